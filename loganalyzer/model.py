@@ -91,7 +91,7 @@ class Event:
     at: datetime | None = None
     app: str | None = None
     claim: str = Claim.HEADED
-    fields: Mapping[str, str] = field(default=NO_FIELDS)
+    fields: Mapping[str, str] = field(default_factory=lambda: NO_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
