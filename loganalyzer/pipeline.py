@@ -12,6 +12,7 @@ from loganalyzer.diagnosis import diagnose
 from loganalyzer.errors import InputError
 from loganalyzer.ingesters import parse
 from loganalyzer.library import Library, Matcher, load
+from loganalyzer.live import Announcer, StopSignal
 from loganalyzer.model import Event, Line
 from loganalyzer.outcome import Analysis, Report
 from loganalyzer.reading import Block, Source, find_sources, read_blocks
@@ -125,25 +126,31 @@ def analyze(
         raise problems[0] if len(problems) == 1 else InputError(", ".join(p.name for p in problems), "; ".join(p.reason for p in problems))
     summarizer = Summarizer(settings, library)
     summaries: list[tuple[str, Summary]] = []
-    for source in sources:
-        try:
-            summaries.append((source.name, _summarize_source(source, summarizer, progress)))
-        except InputError as problem:
-            problems.append(problem)
+    with StopSignal() as stop:
+        for source in sources:
+            try:
+                summaries.append((source.name, _summarize_source(source, summarizer, stop, progress)))
+            except InputError as problem:
+                problems.append(problem)
     reports = diagnose(summaries, settings.platform)
     return Analysis(tuple(reports), tuple((p.name, p.reason) for p in problems), len(summarizer.library.patterns))
 
 
-def _summarize_source(source: Source, summarizer: Summarizer, progress: Callable[[Report], None] | None) -> Summary:
-    """Read one input to its end."""
+def _summarize_source(
+    source: Source, summarizer: Summarizer, stop: StopSignal, progress: Callable[[Report], None] | None
+) -> Summary:
+    """Read one input to its end, or until a signal."""
     total = Summary()
-    live = progress is not None
-    for block in read_blocks(source, block_bytes=summarizer.settings.block_bytes, live=live):
+    settings = summarizer.settings
+    announcer = Announcer(progress) if progress is not None else None
+    blocks = read_blocks(source, block_bytes=settings.block_bytes, live=announcer is not None)
+    while (block := stop.take(blocks)) is not None:
         part = summarizer.summarize(block, source.name)
         total.merge(part)
-        if progress is not None and part.apps:
-            for report in diagnose([(source.name, total)], summarizer.settings.platform):
-                progress(report)
+        if announcer is not None:
+            announcer.note(any(app.groups for app in part.apps.values()))
+            if announcer.due():
+                announcer.tell(lambda: diagnose([(source.name, total)], settings.platform))
     return total
 
 

@@ -1,0 +1,114 @@
+"""The diagnosis: a summary becomes a report; a pure function of what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from loganalyzer.diagnosis.advice import make_advisories, next_steps
+from loganalyzer.diagnosis.case import Case, build_cases
+from loganalyzer.diagnosis.evidence import make_evidence
+from loganalyzer.diagnosis.remarks import make_notes, make_remarks
+from loganalyzer.diagnosis.situation import Situation, build_situation
+from loganalyzer.diagnosis.timeline import make_timeline
+from loganalyzer.diagnosis.verdict import LEAST, describe_facts, find_incidents, make_finding
+from loganalyzer.model import UNDATED_YEAR
+from loganalyzer.outcome import Alternative, Finding, MinuteOfTraffic, Report, SourceInfo, TrafficInfo
+from loganalyzer.summary import Summary
+from loganalyzer.traffic import Traffic, percentile
+
+__all__ = ["diagnose"]
+
+
+def diagnose(summaries: Sequence[tuple[str, Summary]], platform: str | None = None) -> list[Report]:
+    """Judge what was seen.
+
+    Args:
+        summaries: (input name, its summary), in the order of the inputs.
+        platform: the platform that the user named; None to decide by counting claims.
+
+    Returns:
+        A report for each app, or for each input whose lines name no app.
+    """
+    return [_report(case) for case in build_cases(summaries, platform)]
+
+
+def _report(case: Case) -> Report:
+    """Judge one case."""
+    situation = build_situation(case)
+    ranked = find_incidents(situation)
+    sure = [one for one in ranked if one.judgement.confidence >= LEAST]
+    findings = [make_finding(one, situation, [other for other in ranked if other is not one]) for one in sure]
+    if findings:
+        verdict = findings[0]
+    elif ranked or not _is_telling(situation):
+        verdict = _unknown(situation, [Alternative(one.cause.id, round(one.judgement.confidence, 2), one.judgement.ruled_out or "too little speaks for it") for one in ranked])
+    else:
+        verdict = _healthy(situation)
+    source = _source(situation)
+    if not source.complete and verdict.status != "unknown":
+        verdict = replace(verdict, confidence=round(verdict.confidence * 0.97, 2))
+    incidents = sorted(findings, key=lambda one: (one.start is None, one.start or datetime.min.replace(tzinfo=UTC)))
+    return Report(source, verdict, tuple(incidents), make_advisories(situation), make_timeline(case), describe_traffic(case.summary.traffic))
+
+
+def _is_telling(situation: Situation) -> bool:
+    """Say whether the log shows enough of a platform or an app to be called healthy."""
+    case = situation.case
+    if case.platform == "plain":
+        return bool(case.of("became-up", "request-served", "app-ready", "listening"))
+    return bool(case.sightings) or case.understood > 0
+
+
+def _healthy(situation: Situation) -> Finding:
+    """Say that nothing is wrong."""
+    web = situation.web_runs[-1] if situation.web_runs else None
+    shown = situation.case.of("became-up", "request-served") or (web is not None and web.up is not None) or situation.case.summary.traffic.requests
+    title = "No incident: the app takes traffic" if shown else "No incident in these lines"
+    evidence = [one for one in (web.up if web else None, web.bind.sighting if web and web.bind else None) if one is not None]
+    lines = make_evidence((one, "context") for one in evidence)
+    return Finding(
+        "healthy", "healthy", title, "Nothing in the log keeps traffic from the app.", 0.9 if shown else 0.7,
+        describe_facts(situation, web), lines,
+    )
+
+
+def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
+    """Say that it cannot be told, and what would help."""
+    case = situation.case
+    if not case.lines:
+        title, why = "The input is empty", "There was no line to analyse."
+    elif close:
+        title = "The log does not show why"
+        why = "Something is wrong, but the lines that would tell the reason are not in the log."
+    else:
+        title = "Nothing in the log tells how the app is"
+        why = "No line was recognised that says whether the app takes traffic."
+    web = situation.web_runs[-1] if situation.web_runs else None
+    return Finding("unknown", "unknown", title, why, 0.5, describe_facts(situation, web), alternatives=tuple(close), next=next_steps(case.platform))
+
+
+def _source(situation: Situation) -> SourceInfo:
+    """Describe the input."""
+    case = situation.case
+    remarks, complete = make_remarks(situation)
+    dated = [at for at in (case.first_at, case.last_at) if at and at.year != UNDATED_YEAR]
+    return SourceInfo(
+        case.inputs, case.platform, case.platform_confidence, case.app, case.lines, case.bytes, min(case.understood, case.lines),
+        min(dated, default=None), max(dated, default=None), complete, remarks, make_notes(case),
+    )
+
+
+def describe_traffic(traffic: Traffic) -> TrafficInfo:
+    """Turn the counts into figures."""
+    minutes = []
+    for minute, counts in traffic.minutes.items():
+        histogram = type(traffic.latency)({int(name[1:]): count for name, count in counts.items() if name[0] == "b"})
+        minutes.append(
+            MinuteOfTraffic(datetime.fromtimestamp(minute * 60, UTC), counts["requests"], counts["errors"], percentile(histogram, 0.5), percentile(histogram, 0.95))
+        )
+    return TrafficInfo(
+        traffic.requests, traffic.errors, dict(sorted(traffic.by_status.items())), dict(sorted(traffic.by_code.items())), tuple(minutes),
+        percentile(traffic.latency, 0.5), percentile(traffic.latency, 0.95), percentile(traffic.latency, 0.99),
+    )

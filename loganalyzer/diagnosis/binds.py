@@ -1,0 +1,117 @@
+"""Binds: what an app said about where it listens, weighed by how truthful such a line is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from loganalyzer.summary import Sighting
+
+__all__ = ["DEFAULT_PORTS", "Bind", "choose_bind", "find_binds", "is_anywhere", "is_loopback"]
+
+DEFAULT_PORTS = frozenset({
+    80, 443, 1234, 1337, 1880, 2368, 3000, 3001, 3002, 3003, 3030, 3333, 4000, 4040, 4173, 4200, 4321, 4567, 4848, 5000, 5001,
+    5050, 5055, 5173, 5555, 5678, 6060, 7000, 7071, 7777, 7860, 8000, 8001, 8008, 8050, 8080, 8081, 8082, 8083, 8085, 8088,
+    8090, 8100, 8443, 8501, 8765, 8787, 8866, 8880, 8888, 8983, 9000, 9001, 9080, 9090, 9292, 9393, 9999, 10000,
+})
+"""Ports that programs come with or that people choose; a platform's random port is hardly ever one of them."""
+
+LOOPBACK = re.compile(r"(?:localhost(?:\.localdomain)?|127(?:\.\d{1,3}){3}|\[?::1\]?|\[?0:0:0:0:0:0:0:1\]?|ip6-localhost)\Z", re.IGNORECASE)
+ANYWHERE = re.compile(r"(?:0\.0\.0\.0|0|\[?::\]?|\[?::0\]?|\[?::ffff:0\.0\.0\.0\]?|\*|\+|all|any|all addresses|all interfaces|\[?0(?::0){7}\]?)\Z", re.IGNORECASE)
+
+TRUTH = {"bad-bind": 4, "listening": 3, "url-shown": 2, "about-to-listen": 1}
+"""How much a statement says about the real socket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """One place where the app says it listens.
+
+    Attributes:
+        port: the port; None when the line does not say.
+        address: as printed; None when the line does not say.
+        truth: a value of TRUTH.
+        sighting: the line.
+    """
+
+    port: int | None
+    address: str | None
+    truth: int
+    sighting: Sighting
+
+    @property
+    def loopback(self) -> bool | None:
+        """Say whether the address is loopback; None when the line does not tell.
+
+        The host of a URL that is shown for people tells nothing unless it is a literal.
+        """
+        if self.address is None:
+            return None
+        if is_loopback(self.address):
+            return True if self.truth != TRUTH["url-shown"] else None
+        return False
+
+    @property
+    def anywhere(self) -> bool:
+        """Say whether the address takes connections from everywhere."""
+        return self.address is not None and is_anywhere(self.address)
+
+
+def is_loopback(address: str) -> bool:
+    """Say whether an address can be reached from the same machine alone."""
+    return LOOPBACK.match(address.strip()) is not None
+
+
+def is_anywhere(address: str) -> bool:
+    """Say whether an address is a wildcard."""
+    return ANYWHERE.match(address.strip()) is not None
+
+
+def find_binds(sightings: Sequence[Sighting]) -> list[Bind]:
+    """Collect the binds of a run, in the order of time, without those that a failure took back."""
+    failed = {
+        one.values.get("bound_port")
+        for one in sightings
+        if one.statement in ("port-in-use", "port-denied", "address-unavailable")
+    }
+    network = any(one.statement == "network-url-shown" for one in sightings)
+    binds: list[Bind] = []
+    for one in sightings:
+        truth = TRUTH.get(one.statement)
+        port = one.values.get("bound_port")
+        if truth is None or (port is None and "bound_address" not in one.values):
+            continue
+        if port in failed and one.statement == "about-to-listen":
+            continue
+        address = one.values.get("bound_address")
+        text = str(address) if address is not None else None
+        if network and text is not None and is_loopback(text):
+            text = "*"  # a sibling line names an address of the network, so the bind is wider than loopback
+        binds.append(Bind(port if isinstance(port, int) else None, text, truth, one))
+    return _without_siblings(binds)
+
+
+def _without_siblings(binds: list[Bind]) -> list[Bind]:
+    """Drop the loopback line of a server that prints one line for each of its addresses."""
+    wide = {bind.port for bind in binds if bind.address is not None and not is_loopback(bind.address)}
+    return [bind for bind in binds if not (bind.port in wide and bind.address is not None and is_loopback(bind.address))]
+
+
+def choose_bind(binds: Sequence[Bind], assigned_port: int | None) -> Bind | None:
+    """Choose the bind of the web server.
+
+    The one on the assigned port wins; then the most truthful; of equal ones the first, because servers beside the web server
+    (an API, a metrics port) are mostly started behind it.
+    """
+    if not binds:
+        return None
+    for bind in binds:
+        if assigned_port is not None and bind.port == assigned_port:
+            return max((other for other in binds if other.port == assigned_port), key=lambda other: (other.truth, other.address is not None))
+    best = min(binds, key=lambda bind: -bind.truth)
+    first = binds[0]
+    if first.port is not None and best.port != first.port and best.truth == TRUTH["listening"] and first.truth == TRUTH["url-shown"]:
+        return first
+    same = [bind for bind in binds if bind.port == best.port]
+    return max(same, key=lambda bind: (bind.truth, bind.address is not None))

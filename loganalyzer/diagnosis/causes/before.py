@@ -1,0 +1,70 @@
+"""Causes before the start: build and release."""
+
+from __future__ import annotations
+
+from loganalyzer.diagnosis.cause import Cause, Judgement, holds
+from loganalyzer.diagnosis.situation import Situation
+from loganalyzer.summary import Sighting
+
+__all__ = ["CAUSES"]
+
+LATER = ("build-succeeded", "became-up", "process-starting", "listening")
+
+
+def judge_build(situation: Situation) -> Judgement | None:
+    """The build or staging failed, and nothing of it was deployed."""
+    failed = situation.case.of("build-failed")
+    errors = situation.case.of("build-error")
+    if not failed:
+        if errors and not _after(situation, errors[-1], *LATER) and not situation.failing:
+            return holds(0.72, errors[0], "The build reports an error")
+        return None
+    if _after(situation, failed[-1], "build-succeeded", "release-succeeded"):
+        return None
+    before = [one for one in errors if situation.position(one) <= situation.position(failed[-1]) + 5]
+    return holds(0.94, [*before[-1:], failed[-1]], _title("The build failed", before[-1:]))
+
+
+def judge_release(situation: Situation) -> Judgement | None:
+    """The release or pre-deploy command failed, and the new code was not put into service."""
+    failed = situation.case.of("release-failed")
+    if not failed:
+        ended = [facts for facts in situation.runs if facts.run.process.startswith("release") and facts.exit_status not in (None, 0) and facts.exit is not None]
+        if not ended or ended[-1].exit is None:
+            return None
+        return holds(0.85, [*ended[-1].errors[:1], ended[-1].exit], "The release command failed")
+    if _after(situation, failed[-1], "release-succeeded", "release-started"):
+        return None
+    reasons = [facts for facts in situation.runs if facts.run.process.startswith("release")]
+    errors = reasons[-1].errors[:1] if reasons else []
+    return holds(0.94, [*errors, failed[-1]], _title("The release command failed", errors))
+
+
+def _after(situation: Situation, one: Sighting, *statements: str) -> bool:
+    """Say whether one of the statements was made behind a line."""
+    place = situation.position(one)
+    return any(situation.position(other) > place for other in situation.case.of(*statements))
+
+
+def _title(text: str, reasons: list[Sighting]) -> str:
+    """Add the reason to a title where the log shows one."""
+    said = reasons[0].values.get("error_text") or reasons[0].values.get("module") or reasons[0].values.get("missing") if reasons else None
+    return f"{text}: {said}" if said else text
+
+
+CAUSES = (
+    Cause(
+        "build-failed",
+        "The build failed",
+        "The code could not be built, so there is nothing new to run. An older release keeps running where there is one.",
+        judge_case=judge_build,
+        urls={"heroku": "https://devcenter.heroku.com/articles/troubleshooting-deploys", "render": "https://render.com/docs/troubleshooting-deploys", "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/troubleshoot-app-health.html"},
+    ),
+    Cause(
+        "release-failed",
+        "The release command failed",
+        "The command that the platform runs before it puts new code into service (release phase, pre-deploy command) failed, so the new code is not released.",
+        judge_case=judge_release,
+        urls={"heroku": "https://devcenter.heroku.com/articles/release-phase", "render": "https://render.com/docs/deploys#pre-deploy-command", "cloudfoundry": "https://docs.cloudfoundry.org/devguide/using-tasks.html"},
+    ),
+)

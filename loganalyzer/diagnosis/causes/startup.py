@@ -1,0 +1,233 @@
+"""Start-up causes: the app does not get as far as taking traffic."""
+
+from __future__ import annotations
+
+from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds
+from loganalyzer.diagnosis.facts import Facts
+from loganalyzer.diagnosis.runs import seconds_between
+from loganalyzer.summary import Sighting
+
+__all__ = ["CAUSES"]
+
+ENDS = ("exited", "crashed", "supervised")
+NOT_FOUND, NOT_EXECUTABLE = 127, 126
+GUNICORN_BOOT, GUNICORN_APP = 3, 4
+DOCS = {
+    "heroku": "https://devcenter.heroku.com/articles/error-codes#h10-app-crashed",
+    "render": "https://render.com/docs/troubleshooting-deploys",
+    "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/troubleshoot-app-health.html",
+}
+CONFIG_DOCS = {
+    "heroku": "https://devcenter.heroku.com/articles/config-vars",
+    "render": "https://render.com/docs/configure-environment-variables",
+    "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/manifest-attributes.html#env-block",
+}
+COMMAND_DOCS = {
+    "heroku": "https://devcenter.heroku.com/articles/procfile",
+    "render": "https://render.com/docs/deploys#start-command",
+    "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/start-restart-restage.html",
+}
+SERVICE_DOCS = {
+    "heroku": "https://devcenter.heroku.com/articles/connecting-heroku-postgres",
+    "render": "https://render.com/docs/postgresql-connecting",
+    "cloudfoundry": "https://docs.cloudfoundry.org/devguide/services/application-binding.html",
+}
+SLOW_DOCS = {
+    "heroku": "https://devcenter.heroku.com/articles/error-codes#r10-boot-timeout",
+    "render": "https://render.com/docs/troubleshooting-deploys",
+    "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/healthchecks.html",
+}
+
+
+def _fatal(facts: Facts, *statements: str) -> Sighting | None:
+    """Give the error of one of the kinds that ended the run, or that stands alone in a log without any sign of health."""
+    found = facts.error(*statements)
+    if found is None or facts.was_settled:
+        return None
+    if facts.failure is None and (facts.up is not None or facts.run.has("request-served", "became-up") or _listened_after(facts, found)):
+        return None
+    return found
+
+
+def _listened_after(facts: Facts, error: Sighting) -> bool:
+    """Say whether the app opened its port behind an error, so that the error did not end it."""
+    after = [bind for bind in facts.binds if facts.run.sightings.index(bind.sighting) > facts.run.sightings.index(error)]
+    return bool(after)
+
+
+def _weigh(facts: Facts, sure: float) -> float:
+    """Lower a confidence where the end of the run is not shown or is a time-out."""
+    if facts.failure is None:
+        return sure * 0.8
+    if facts.failure.kind in ("boot-timeout", "waiting"):
+        return sure * (0.6 if facts.bind is not None else 0.9)
+    return sure
+
+
+def judge_dependency(facts: Facts) -> Judgement | None:
+    """A module, package or library is missing."""
+    missing = _fatal(facts, "dependency-missing")
+    if missing is None:
+        return None
+    module = missing.values.get("module")
+    sure = 0.8 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.93
+    return holds(_weigh(facts, sure), missing, f"The app needs {module}, which is not installed" if module else "", [facts.exit])
+
+
+def judge_command(facts: Facts) -> Judgement | None:
+    """The command, script or file to run is missing."""
+    missing = _fatal(facts, "command-missing")
+    if missing is not None:
+        what = missing.values.get("missing")
+        sure = 0.96 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.88
+        return holds(_weigh(facts, sure), missing, f"The start command cannot be run: {what}" if what else "", [facts.exit])
+    if facts.exit is not None and facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled:
+        words = "was not found" if facts.exit_status == NOT_FOUND else "cannot be executed"
+        return holds(0.78, facts.exit, f"The start command {words} (exit status {facts.exit_status})")
+    return None
+
+
+def judge_config(facts: Facts) -> Judgement | None:
+    """A variable or setting is missing or wrong."""
+    missing = _fatal(facts, "config-missing")
+    if missing is not None:
+        variable = missing.values.get("variable")
+        return holds(_weigh(facts, 0.9), missing, f"The setting {variable} is missing" if variable else "", [facts.exit])
+    wrong = _fatal(facts, "config-invalid")
+    if wrong is not None:
+        variable = wrong.values.get("variable")
+        return holds(_weigh(facts, 0.84), wrong, f"The setting {variable} is wrong" if variable else "A setting of the app is wrong", [facts.exit])
+    port = facts.run.first("port-invalid")
+    if port is not None and facts.connects_out:
+        return holds(0.86, [port, facts.run.first("connect-frame")], "The port of a backing service is not set: the address that the app connects to is broken", [facts.exit])
+    return None
+
+
+def judge_service(facts: Facts) -> Judgement | None:
+    """A database, cache or API cannot be reached or refuses."""
+    trouble = _fatal(facts, "service-unreachable", "service-refused")
+    if trouble is None:
+        return None
+    service = trouble.values.get("service", "a backing service")
+    host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
+    where = f" at {host}:{port}" if host and port else f" at {host}" if host else ""
+    words = "refuses the connection" if trouble.statement == "service-refused" else "cannot be reached"
+    return holds(_weigh(facts, 0.89), trouble, f"The app starts only with {service}{where}, which {words}", [facts.exit])
+
+
+def judge_exception(facts: Facts) -> Judgement | None:
+    """An exception at start that is none of the more specific causes."""
+    supervised = facts.run.first("app-crashed-waiting")
+    thrown = _fatal(facts, "exception")
+    if thrown is not None:
+        kind, text = thrown.values.get("error_type"), thrown.values.get("error_text")
+        title = f"The app ends with an error while it starts: {': '.join(str(part) for part in (kind, text) if part)}" if kind or text else ""
+        sure = 0.72 if facts.failure is not None and facts.failure.kind in ENDS else 0.62
+        if supervised is not None:
+            sure = 0.8
+        elif facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting"):
+            sure = 0.4
+        return holds(sure, [thrown, supervised], title, [facts.exit])
+    if supervised is not None and facts.up is None:
+        return holds(0.78, supervised, "The app crashes while it starts; its supervisor hides the crash from the platform", [facts.timeout])
+    trace = _fatal(facts, "worker-boot-failed", "traceback")
+    if trace is not None and facts.failure is not None and facts.failure.kind in ENDS:
+        return holds(0.6, trace, "", [facts.exit])
+    if trace is not None and (facts.failure is None or facts.failure.kind not in ("boot-timeout", "waiting")):
+        return holds(0.5, trace)
+    if facts.exit is not None and facts.exit_status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled:
+        return holds(0.42, facts.exit, f"The app ends with status {facts.exit_status} while it starts; the log does not show why")
+    if facts.failure is not None and facts.failure.kind == "crashed" and not facts.was_settled and facts.exit_status is None:
+        return holds(0.34, facts.failure.sighting, "The app crashed; the lines of its start are missing from the log")
+    return None
+
+
+def judge_exited_early(facts: Facts) -> Judgement | None:
+    """The process ended by itself with status 0."""
+    if facts.exit is None or facts.exit_status != 0 or facts.is_one_off:
+        return None
+    if facts.stop is not None and not facts.run.has("crashed"):
+        return None
+    serious = [one for one in facts.errors if one.statement != "traceback"]
+    if serious:
+        return holds(0.4, facts.exit, doubt="the app reported an error of its own before it ended")
+    return holds(0.88, [facts.exit, facts.run.first("job-done")], "The process ended by itself with status 0: nothing keeps it running")
+
+
+def judge_slow(facts: Facts) -> Judgement | None:
+    """The app would open the right port, but later than the platform waits."""
+    if facts.failure is None or facts.failure.kind not in ("boot-timeout", "waiting"):
+        return None
+    failure = facts.failure.sighting
+    bind = facts.bind
+    busy = facts.run.of("boot-progress", "app-ready")
+    if bind is not None:
+        late = seconds_between(failure, bind.sighting)
+        if late is not None and late > 0:
+            return holds(0.9, [bind.sighting, failure], "The app opens its port only after the platform has stopped waiting")
+        if bind.loopback or (facts.expected_port is not None and bind.port != facts.expected_port):
+            return against("the app was listening before the time was over, only not where the platform looked")
+        if late is not None and late > -8 and facts.failure.kind == "boot-timeout":
+            return holds(0.55, [bind.sighting, failure], "The app opens its port in the last seconds that the platform waits")
+        if late is not None:
+            return against(f"the app was listening {abs(late):.0f} s before the platform gave up")
+        return holds(0.2, failure, doubt="the app says that it listens")
+    if facts.errors and facts.errors[0].statement not in ("traceback", "exception"):
+        return holds(0.25, failure, doubt="the app reported an error of its own")
+    if facts.run.has("bot-running", "job-done"):
+        return against("the app was at work that is no start-up")
+    if busy:
+        return holds(0.72, [busy[-1], failure], "The app was still starting when the platform stopped waiting")
+    if facts.framework in SLOW_STARTERS:
+        return holds(0.5, failure, "The app was still starting when the platform stopped waiting")
+    return holds(0.3, failure, doubt="no line shows work in progress")
+
+
+SLOW_STARTERS = frozenset({"spring-boot", "java", "jetty", "tomcat", "quarkus", "jhipster", "strapi", "next", "create-react-app", "angular-cli", "meteor"})
+"""Frameworks that often need longer than a platform waits."""
+
+
+CAUSES = (
+    Cause(
+        "crash-missing-dependency",
+        "A module or library that the app needs is not installed",
+        "The app ends before it opens its port because a module, package, library or runtime version is missing in what was deployed.",
+        judge_run=judge_dependency, urls=DOCS,
+    ),
+    Cause(
+        "crash-missing-command",
+        "The start command, its script or its file does not exist",
+        "The platform runs the start command, and the command, script or file that it names is not there or cannot be executed. Nothing starts, so nothing opens the port.",
+        judge_run=judge_command, urls=COMMAND_DOCS,
+    ),
+    Cause(
+        "crash-config",
+        "A setting that the app needs is missing or wrong",
+        "The app checks its configuration at start and ends, because a variable, a file or a bound service is missing or has a value that it cannot use.",
+        judge_run=judge_config, urls=CONFIG_DOCS,
+    ),
+    Cause(
+        "crash-backing-service",
+        "A database or other service that the app needs at start cannot be used",
+        "The app connects to a backing service while it starts. The connection fails or is refused, and the app ends before it takes traffic.",
+        judge_run=judge_service, urls=SERVICE_DOCS,
+    ),
+    Cause(
+        "exited-early",
+        "The process ended by itself",
+        "A web process must keep running. This one came to its end without an error, and the platform counts that as a crash.",
+        judge_run=judge_exited_early, urls=COMMAND_DOCS,
+    ),
+    Cause(
+        "crash-exception",
+        "The app ends with an error while it starts",
+        "An exception or fatal error ends the app before it takes traffic.",
+        judge_run=judge_exception, urls=DOCS,
+    ),
+    Cause(
+        "boot-slow",
+        "The app needs longer to start than the platform waits",
+        "The platform gives a web process a fixed time to open its port. This app was still at its start-up work when the time was over.",
+        judge_run=judge_slow, urls=SLOW_DOCS,
+    ),
+)

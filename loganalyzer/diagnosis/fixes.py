@@ -1,0 +1,48 @@
+"""Fixes: for each cause, and for the framework seen, the concrete change; the texts are data in fixes.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from loganalyzer.outcome import FactValue, Fix
+
+__all__ = ["fixes_for"]
+
+MOST = 4
+
+
+def fixes_for(cause: str, platform: str, facts: Mapping[str, FactValue], url: str) -> tuple[Fix, ...]:
+    """Give the changes that mend a cause, the most specific first.
+
+    Args:
+        cause: id of the cause.
+        platform: platform of the log.
+        facts: of the finding; `framework` chooses the specific changes.
+        url: the platform's page about the cause, given with changes that have none of their own.
+
+    Returns:
+        Those for the framework seen first, then the cause's general ones; the platform's rule alone when no
+        framework was seen.
+    """
+    framework = facts.get("framework")
+    fitting = [
+        entry for entry in read_fixes()
+        if cause in entry["causes"] and platform in entry.get("platforms", [platform])
+        and ("frameworks" not in entry or framework in entry["frameworks"])
+    ]
+    ordered = sorted(fitting, key=lambda entry: "frameworks" not in entry)
+    return tuple(
+        Fix(entry["title"], entry.get("snippet", "").strip("\n"), entry.get("url") or url) for entry in ordered[:MOST]
+    )
+
+
+@cache
+def read_fixes() -> list[dict[str, Any]]:
+    """Read the file, once and only when there is something to mend."""
+    with Path(__file__).with_name("fixes.toml").open("rb") as file:
+        entries: list[dict[str, Any]] = tomllib.load(file)["fix"]
+    return entries

@@ -1,0 +1,110 @@
+"""Frameworks: which of the things that a log names is the framework of the app.
+
+Several are named in most logs (a server, a framework on top of it, the runtime below); the most specific one counts, the
+one that holds the port first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from loganalyzer.diagnosis.binds import Bind
+from loganalyzer.summary import Sighting
+
+__all__ = ["choose_framework", "framework_of_command"]
+
+GENERIC = ("node", "python", "java", "ruby", "php", "go", "rust", "dotnet", "elixir", "erlang", "haskell", "perl", "r")
+"""Runtimes: named only when nothing better is."""
+
+WRAPPERS = ("npm", "nodemon", "pm2", "foreman", "supervisord", "prisma", "webpack")
+"""Tools around an app: better than a runtime, weaker than a framework."""
+
+BY_COMMAND: tuple[tuple[str, str], ...] = (
+    (r"\bgunicorn\b", "gunicorn"),
+    (r"\buvicorn\b", "uvicorn"),
+    (r"\bhypercorn\b", "hypercorn"),
+    (r"\bdaphne\b", "daphne"),
+    (r"\bwaitress-serve\b", "waitress"),
+    (r"\bfastapi (?:run|dev)\b", "fastapi"),
+    (r"\bstreamlit run\b", "streamlit"),
+    (r"\bvoila\b", "voila"),
+    (r"\bjupyter\b", "jupyter"),
+    (r"\bflask(?: --\S+(?: \S+)?)* run\b", "flask"),
+    (r"manage\.py runserver\b", "django"),
+    (r"\bpuma\b", "puma"),
+    (r"\bunicorn\b", "unicorn"),
+    (r"\bpassenger start\b", "passenger"),
+    (r"\bthin start\b", "thin"),
+    (r"\b(?:bin/)?rails (?:s|server)\b", "rails"),
+    (r"\brackup\b", "rack"),
+    (r"\bmix phx\.server\b|\bmix phoenix\.server\b", "phoenix"),
+    (r"\bnext (?:start|dev)\b", "next"),
+    (r"\bnuxt\b", "nuxt"),
+    (r"\breact-scripts start\b", "create-react-app"),
+    (r"\bng serve\b", "angular-cli"),
+    (r"\bvite\b", "vite"),
+    (r"\bnest start\b", "nest"),
+    (r"\bstrapi (?:start|develop)\b", "strapi"),
+    (r"\bserve -s\b|\bnpx serve\b", "serve"),
+    (r"\bhttp-server\b", "http-server"),
+    (r"\bnodemon\b", "nodemon"),
+    (r"\bheroku-php-(?:apache2|nginx)\b", "php"),
+    (r"artisan serve\b", "laravel"),
+    (r"\bdotnet \S+\.dll\b", "aspnet-core"),
+    (r"-jar\b", "java"),
+    (r"\bpython3?\b", "python"),
+    (r"\bnode\b|\bnpm\b|\byarn\b|\bpnpm\b", "node"),
+    (r"\bbun\b", "bun"),
+    (r"\bdeno\b", "deno"),
+    (r"\bruby\b|\bbundle exec\b", "ruby"),
+    (r"\bjava\b", "java"),
+    (r"\bphp\b", "php"),
+)
+"""Start commands, the most telling first."""
+
+
+def choose_framework(own: Sequence[Sighting], whole: Sequence[Sighting], bind: Bind | None) -> str | None:
+    """Choose the framework of a run.
+
+    Args:
+        own: the run's sightings.
+        whole: all sightings, asked when the run names none.
+        bind: the bind of its web server.
+
+    Returns:
+        Its name in lower-case kebab, or None when nothing names one.
+    """
+    if bind is not None:
+        held = bind.sighting.values.get("framework")
+        if isinstance(held, str) and held not in GENERIC:
+            return held
+    for sightings in (own, whole):
+        named = Counter(str(one.values["framework"]) for one in sightings if "framework" in one.values)
+        commands = [str(one.values["command"]) for one in sightings if "command" in one.values]
+        for command in reversed(commands):
+            found = framework_of_command(command)
+            if found:
+                named.setdefault(found, 1)
+        best = _most_specific(named)
+        if best is not None:
+            return best
+    return None
+
+
+def framework_of_command(command: str) -> str | None:
+    """Give the framework that a start command names."""
+    return next((name for pattern, name in BY_COMMAND if re.search(pattern, command)), None)
+
+
+def _most_specific(named: Counter[str]) -> str | None:
+    """Give the most specific name: frameworks before tools before runtimes, of equal ones the most seen, then the first."""
+    if not named:
+        return None
+
+    def rank(name: str) -> tuple[int, int]:
+        kind = 2 if name in GENERIC else 1 if name in WRAPPERS else 0
+        return kind, -named[name]
+
+    return min(named, key=rank)

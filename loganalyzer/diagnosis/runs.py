@@ -1,0 +1,150 @@
+"""Runs: the sightings of one process, cut into its lives.
+
+A run begins at a start line. What follows an exit without a new start still belongs to the run that ended: traces are often
+logged behind the exit line. An exit that was asked for (deploy, restart, stop) belongs to the run before the new
+start, even when it is logged behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from loganalyzer.model import UNDATED_YEAR
+from loganalyzer.summary import Sighting
+
+__all__ = ["Run", "find_runs", "seconds_between"]
+
+STARTS = frozenset({"process-starting", "container-created"})
+STOPS = frozenset({"stopping", "stop-requested", "restarting", "rescheduled", "idling", "primary-port-changed"})
+QUIET = STARTS | STOPS | {"platform-seen", "framework-seen", "deploy-started", "deploy-created", "port-scan-waiting", "app-stopping"}
+"""Statements that a run may hold without having begun to do anything."""
+
+END_OF_STOP = frozenset({0, 15, 130, 137, 143})
+"""Exit statuses with which a process ends that was told to stop."""
+
+GRACE = timedelta(seconds=45)
+"""How long behind a stop an exit still belongs to it: 30 s of grace and the platform's own delay."""
+
+
+@dataclass
+class Run:
+    """One life of one process.
+
+    Attributes:
+        process: its name.
+        sightings: what was seen of it, in the order of time.
+        started: whether the log shows its start.
+    """
+
+    process: str
+    sightings: list[Sighting] = field(default_factory=list)
+    started: bool = False
+
+    def of(self, *statements: str) -> list[Sighting]:
+        """Give the sightings that make one of the statements."""
+        return [one for one in self.sightings if one.statement in statements]
+
+    def first(self, *statements: str) -> Sighting | None:
+        """Give the first of them, or None."""
+        return next((one for one in self.sightings if one.statement in statements), None)
+
+    def last(self, *statements: str) -> Sighting | None:
+        """Give the last of them, or None."""
+        return next((one for one in reversed(self.sightings) if one.statement in statements), None)
+
+    def has(self, *statements: str) -> bool:
+        """Say whether one of the statements was made."""
+        return self.first(*statements) is not None
+
+    @property
+    def start_at(self) -> datetime | None:
+        """Give the time of the first sighting that has one."""
+        return next((one.at for one in self.sightings if one.at), None)
+
+    @property
+    def end_at(self) -> datetime | None:
+        """Give the time of the last sighting that has one."""
+        return next((one.at for one in reversed(self.sightings) if one.at), None)
+
+
+def find_runs(sightings: Iterable[Sighting]) -> list[Run]:
+    """Cut the sightings of all processes into runs.
+
+    Args:
+        sightings: in the order of time; those of no process and of the build are left out.
+
+    Returns:
+        The runs in the order in which they begin.
+    """
+    runs: list[Run] = []
+    current: dict[str, Run] = {}
+    earlier: dict[str, Run] = {}
+    for one in sightings:
+        if one.process is None or one.source in ("build", "router", "addon"):
+            continue
+        run = current.get(one.process)
+        if run is None or (_begins(one) and _is_over(run)):
+            if run is not None:
+                earlier[one.process] = run
+            run = current[one.process] = Run(one.process)
+            runs.append(run)
+        before = earlier.get(one.process)
+        if before is not None and _belongs_to_stop(one, before, run):
+            before.sightings.append(one)
+            continue
+        run.sightings.append(one)
+        run.started = run.started or _begins(one)
+    return [run for run in runs if run.sightings]
+
+
+def _begins(one: Sighting) -> bool:
+    """Say whether a line begins a run."""
+    return one.statement in STARTS or (one.statement == "state-changed" and one.values.get("to_state") == "starting")
+
+
+def _is_over(run: Run) -> bool:
+    """Say whether a run has done anything, so that a start line cannot still be its own."""
+    for one in run.sightings:
+        if one.statement == "state-changed":
+            if one.values.get("to_state") != "starting":
+                return True
+        elif one.statement not in QUIET:
+            return True
+    return False
+
+
+def _belongs_to_stop(one: Sighting, before: Run, run: Run) -> bool:
+    """Say whether an exit or a shutdown line is the end of the run before."""
+    if one.statement == "app-stopping":
+        return any(stop.statement in STOPS for stop in before.sightings[-6:]) and not run.has("listening", "became-up")
+    if one.statement not in ("exited", "killed", "stopping", "exit-timeout", "container-destroyed"):
+        return False
+    if before.has("exited") and one.statement == "exited":
+        return False
+    asked = before.last(*STOPS) or run.first("stopping", "app-stopping") or _left_up(before) or _left_up(run)
+    if asked is None or any(other.statement == "exited" for other in run.sightings):
+        return False
+    status = one.values.get("exit_status", 0)
+    waited = seconds_between(asked, one)
+    return status in END_OF_STOP and (waited is None or waited <= GRACE.total_seconds())
+
+
+def _left_up(run: Run) -> Sighting | None:
+    """Give the line in which a running process was sent to start anew."""
+    for one in run.sightings:
+        if one.statement == "state-changed" and one.values.get("from_state") == "up" and one.values.get("to_state") == "starting":
+            return one
+    return None
+
+
+def seconds_between(earlier: Sighting | None, later: Sighting | None) -> float | None:
+    """Give the seconds between two sightings; None when one of them has no time or only one has a date."""
+    if earlier is None or later is None or earlier.at is None or later.at is None:
+        return None
+    if (earlier.at.year == UNDATED_YEAR) != (later.at.year == UNDATED_YEAR):
+        return None
+    return (later.at - earlier.at).total_seconds()
+
+

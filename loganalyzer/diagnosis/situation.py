@@ -1,0 +1,94 @@
+"""Situation: the facts of the whole log, over all runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from loganalyzer.diagnosis.case import Case
+from loganalyzer.diagnosis.facts import Facts
+from loganalyzer.diagnosis.runs import find_runs
+from loganalyzer.summary import Sighting
+
+__all__ = ["Situation", "build_situation"]
+
+POINTERS = frozenset({"H10", "H20"})
+"""Codes that only say that the app does not run; the reason is elsewhere."""
+
+
+@dataclass
+class Situation:
+    """The whole log.
+
+    Attributes:
+        case: the log.
+        runs: the facts of each run, in the order in which they begin.
+    """
+
+    case: Case
+    runs: list[Facts] = field(default_factory=list)
+
+    @cached_property
+    def codes(self) -> dict[str, list[Sighting]]:
+        """Give the router's and the platform's codes with their lines, in the order of time."""
+        found: dict[str, list[Sighting]] = {}
+        for one in self.case.sightings:
+            code = one.values.get("error_code")
+            if isinstance(code, str):
+                found.setdefault(code, []).append(one)
+        return found
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """Give how often each code was seen, lines that were not kept included."""
+        counts: Counter[str] = Counter()
+        for (_, _, telling), group in self.case.summary.groups.items():
+            code = dict(telling).get("error_code")
+            if isinstance(code, str):
+                counts[code] += group.count
+        return counts
+
+    def code(self, *codes: str) -> list[Sighting]:
+        """Give the lines of some codes, in the order of time."""
+        wanted = [one for code in codes for one in self.codes.get(code, [])]
+        position = {id(one): place for place, one in enumerate(self.case.sightings)}
+        return sorted(wanted, key=lambda one: position[id(one)])
+
+    @cached_property
+    def web_runs(self) -> list[Facts]:
+        """Give the runs of web processes; of lasting ones when the log has no web process."""
+        web = [facts for facts in self.runs if facts.is_web]
+        return web or [facts for facts in self.runs if not facts.is_one_off]
+
+    @cached_property
+    def failing(self) -> list[Facts]:
+        """Give the runs that failed."""
+        return [facts for facts in self.runs if facts.failure is not None]
+
+    @cached_property
+    def place(self) -> dict[tuple[str, int, str], int]:
+        """Give the position of each sighting in the order of time, by its identity."""
+        return {key_of(one): place for place, one in enumerate(self.case.sightings)}
+
+    def position(self, one: Sighting) -> int:
+        """Give the position of a sighting in the order of time."""
+        return self.place.get(key_of(one), 0)
+
+    @cached_property
+    def end_at(self) -> datetime | None:
+        """Give the last known time."""
+        return next((one.at for one in reversed(self.case.sightings) if one.at), None)
+
+
+def build_situation(case: Case) -> Situation:
+    """Cut a case into runs and gather the facts of each."""
+    runs = find_runs(case.sightings)
+    lasts = {run.process: run for run in runs}
+    return Situation(case, [Facts(case, run, lasts[run.process] is run) for run in runs])
+
+
+def key_of(one: Sighting) -> tuple[str, int, str]:
+    """Give what tells one sighting from another."""
+    return one.input, one.number, one.pattern

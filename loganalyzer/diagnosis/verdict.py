@@ -1,0 +1,236 @@
+"""Verdict: every cause judges every run and the whole log; the findings are ranked, and one explains the trouble first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from loganalyzer.diagnosis.causes import CAUSES
+from loganalyzer.diagnosis.cause import Cause, Judgement
+from loganalyzer.diagnosis.evidence import make_evidence
+from loganalyzer.diagnosis.facts import Facts
+from loganalyzer.diagnosis.fixes import fixes_for
+from loganalyzer.diagnosis.runs import Run
+from loganalyzer.diagnosis.situation import POINTERS, Situation
+from loganalyzer.model import UNDATED_YEAR
+from loganalyzer.outcome import Alternative, Evidence, Finding, FactValue
+from loganalyzer.summary import Sighting
+
+__all__ = ["Ranked", "find_incidents", "judge"]
+
+LEAST = 0.4
+"""A cause that holds with less confidence is named as an alternative, not as the verdict."""
+
+CLOSE = 0.02
+MOST_ALTERNATIVES = 4
+CONTEXT = ("process-starting", "became-up", "killed", "exited", "crashed", "stop-requested", "deploy-created")
+
+TIERS = {"platform-limit": 0, "build-failed": 1, "release-failed": 1, "platform-fault": 6}
+RUN_TIER, TRAFFIC_TIER, SIDE_TIER = 2, 4, 5
+
+
+@dataclass
+class Ranked:
+    """A finding in the making.
+
+    Attributes:
+        cause: the best cause.
+        judgement: what it said.
+        others: the other causes that said something, the closest first.
+        facts: of the run, None for a finding of the whole log.
+        current: whether it still holds at the end of the log.
+        tier: smaller explains first.
+        place: position of its first primary line.
+        recurrences: how many runs failed alike.
+    """
+
+    cause: Cause
+    judgement: Judgement
+    others: list[tuple[Cause, Judgement]] = field(default_factory=list)
+    facts: Facts | None = None
+    current: bool = True
+    tier: int = TRAFFIC_TIER
+    place: int = 0
+    recurrences: int = 1
+
+
+def find_incidents(situation: Situation) -> list[Ranked]:
+    """Judge every run and the whole log.
+
+    Returns:
+        What was found, the one that explains the trouble first in front.
+    """
+    found = [*_judge_runs(situation), *_judge_case(situation)]
+    found = _merge_alike(found)
+    return sorted(found, key=lambda one: (not one.current, one.tier, -one.judgement.confidence, one.place))
+
+
+def _judge_runs(situation: Situation) -> list[Ranked]:
+    """Judge each run; runs that fail alike stay apart until they are merged."""
+    found: list[Ranked] = []
+    for facts in situation.runs:
+        ranked = judge(facts)
+        if ranked is None:
+            continue
+        ranked.current = not _is_mended(situation, facts)
+        ranked.tier = RUN_TIER if facts in situation.web_runs else SIDE_TIER
+        ranked.place = situation.position(ranked.judgement.primary[0])
+        if facts.is_one_off and facts.run.process.startswith("release") and ranked.cause.id not in ("memory-exceeded", "disk-exceeded"):
+            continue  # the release command's own cause covers it
+        if facts.is_one_off and facts.failure is None:
+            continue
+        found.append(ranked)
+    return found
+
+
+def judge(facts: Facts) -> Ranked | None:
+    """Let every cause judge one run; give the best that holds, or None."""
+    said = [(cause, judgement) for cause in CAUSES if cause.judge_run and (judgement := cause.judge_run(facts)) is not None]
+    return _best(said, facts)
+
+
+def _best(said: list[tuple[Cause, Judgement]], facts: Facts | None) -> Ranked | None:
+    """Choose the best of what the causes said; of equal ones the earlier in the catalogue."""
+    holding = [(cause, judgement) for cause, judgement in said if judgement.confidence > 0]
+    if not holding:
+        return None
+    best = max(holding, key=lambda pair: pair[1].confidence)
+    others = sorted((pair for pair in said if pair is not best), key=lambda pair: -pair[1].confidence)
+    return Ranked(best[0], best[1], others, facts)
+
+
+def _is_mended(situation: Situation, facts: Facts) -> bool:
+    """Say whether a later run of the same kind of process went well."""
+    index = situation.runs.index(facts)
+    for later in reversed(situation.runs[index + 1 :]):
+        if later.is_web != facts.is_web or (not facts.is_web and later.run.process != facts.run.process):
+            continue
+        if later.failure is not None:
+            return False
+        if later.up is not None or later.run.has("listening", "request-served"):
+            return True
+    return False
+
+
+def _judge_case(situation: Situation) -> list[Ranked]:
+    """Let the causes of the whole log judge; the router's findings compete, the others stand for themselves."""
+    found: list[Ranked] = []
+    said = [(cause, judgement) for cause in CAUSES if cause.judge_case and (judgement := cause.judge_case(situation)) is not None]
+    for cause, judgement in said:
+        if judgement.confidence <= 0:
+            continue
+        others = sorted((pair for pair in said if pair[0] is not cause), key=lambda pair: -pair[1].confidence)
+        facts = situation.web_runs[-1] if situation.web_runs else None
+        place = situation.position(judgement.primary[0])
+        found.append(Ranked(cause, judgement, others, facts, True, TIERS.get(cause.id, TRAFFIC_TIER), place))
+    return found
+
+
+def _merge_alike(found: Sequence[Ranked]) -> list[Ranked]:
+    """Make one finding of runs that failed for the same cause without a good run between."""
+    merged: list[Ranked] = []
+    for one in found:
+        before = next((other for other in merged if other.cause is one.cause and other.current == one.current), None)
+        if before is None:
+            merged.append(one)
+            continue
+        before.recurrences += one.recurrences
+        if one.judgement.confidence > before.judgement.confidence or (one.facts is not None and one.judgement.confidence == before.judgement.confidence):
+            before.judgement, before.facts, before.others = one.judgement, one.facts, one.others
+            before.tier = min(before.tier, one.tier)
+    return merged
+
+
+def make_finding(ranked: Ranked, situation: Situation, rivals: Sequence[Ranked] = ()) -> Finding:
+    """Write a finding out: facts, evidence, alternatives, fixes."""
+    case, cause, judgement = situation.case, ranked.cause, ranked.judgement
+    facts = ranked.facts
+    values = describe_facts(situation, facts)
+    evidence = _evidence(ranked, situation)
+    times = [one.at for one in (*judgement.primary, *judgement.symptoms) if one.at and one.at.year != UNDATED_YEAR]
+    explanation = cause.explanation
+    if ranked.recurrences > 1:
+        explanation += f" It happened {ranked.recurrences} times in this log."
+    return Finding(
+        status="incident" if ranked.current else "recovered",
+        cause=cause.id,
+        title=judgement.title or cause.title,
+        explanation=explanation,
+        confidence=round(judgement.confidence * min(1.0, 0.8 + 0.2 * case.platform_confidence), 2),
+        facts=values,
+        evidence=evidence,
+        alternatives=_alternatives(ranked, rivals),
+        fixes=fixes_for(cause.id, case.platform, values, cause.urls.get(case.platform, "")),
+        start=min(times, default=None),
+        end=max(times, default=None),
+    )
+
+
+def describe_facts(situation: Situation, facts: Facts | None) -> dict[str, FactValue]:
+    """Give the facts of the contract; what the log does not show is left out."""
+    case = situation.case
+    values: dict[str, FactValue] = {"platform": case.platform}
+    if facts is not None:
+        values["process"] = facts.run.process
+        if facts.bind is not None:
+            if facts.bind.port is not None:
+                values["bound_port"] = facts.bind.port
+            if facts.bind.address is not None:
+                values["bound_address"] = facts.bind.address
+        for name in ("port-in-use", "port-denied"):
+            one = facts.run.first(name)
+            for key in ("bound_port", "bound_address"):
+                if one is not None and key in one.values and (key not in values):
+                    values[key] = one.values[key]
+        if facts.platform == "render" and facts.detected_port is not None and (facts.up is not None or "bound_port" not in values):
+            values["bound_port"] = facts.detected_port
+        if facts.assigned_port is not None:
+            values["assigned_port"] = facts.assigned_port
+        if facts.framework is not None:
+            values["framework"] = facts.framework
+        if facts.exit_status is not None:
+            values["exit_status"] = facts.exit_status
+    if "framework" not in values:
+        framework = Facts(case, _whole_run(situation)).framework
+        if framework:
+            values["framework"] = framework
+    codes = [code for code in situation.codes]
+    if codes:
+        values["error_codes"] = sorted(codes)
+    return values
+
+
+def _whole_run(situation: Situation) -> Run:
+    """Make a run of everything, for facts of the whole log."""
+    return Run("web", list(situation.case.sightings))
+
+
+def _evidence(ranked: Ranked, situation: Situation) -> tuple[Evidence, ...]:
+    """Collect the lines of a finding: the cause's, what followed from it, and what shows where in the life of the process it was."""
+    chosen: list[tuple[Sighting, str]] = [(one, "cause") for one in ranked.judgement.primary]
+    chosen += [(one, "symptom") for one in ranked.judgement.symptoms]
+    if ranked.facts is not None:
+        run = ranked.facts.run
+        chosen += [(one, "symptom") for one in (run.first("boot-timeout", "port-scan-timeout", "probe-never-passed"), run.first("exited")) if one is not None]
+        chosen += [(one, "context") for one in (run.last("process-starting"),) if one is not None]
+    pointers = [one for one in situation.code(*POINTERS)][:1]
+    chosen += [(one, "symptom") for one in pointers]
+    return make_evidence(chosen)
+
+
+def _alternatives(ranked: Ranked, rivals: Sequence[Ranked]) -> tuple[Alternative, ...]:
+    """List the close causes with what speaks against them."""
+    listed: dict[str, Alternative] = {}
+    share = 1.0 - ranked.judgement.confidence
+    for cause, judgement in ranked.others:
+        if cause is ranked.cause:
+            continue
+        reason = judgement.ruled_out or f"{ranked.judgement.title or ranked.cause.title} explains the lines better"
+        listed.setdefault(cause.id, Alternative(cause.id, round(min(share, judgement.confidence * share), 2), reason))
+    for rival in rivals:
+        if rival.cause is not ranked.cause:
+            reason = "it is over: a later run went well" if not rival.current else "it comes after the cause, or affects another process"
+            listed.setdefault(rival.cause.id, Alternative(rival.cause.id, round(min(share, rival.judgement.confidence * share), 2), reason))
+    return tuple(sorted(listed.values(), key=lambda one: -one.confidence)[:MOST_ALTERNATIVES])
+
+

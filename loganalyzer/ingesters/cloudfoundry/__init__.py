@@ -1,0 +1,63 @@
+"""Cloud Foundry: lines of `cf logs` of every era, of drains, envelopes, routers, event lists and of the client's
+console.
+
+Each module owns one kind of framing and lists the format facts that it relies on, with their sources:
+1. `cli`: `[TYPE/INSTANCE] OUT message`. `drain`: RFC 5424. `envelopes`: JSON. `webconsole`: rows of a provider's
+   page.
+2. `gorouter`: access lines, the router's own log, what it tells a client.
+3. `eventlist`: rows of `cf events`. `push`: the client's console. `bare`: lines that lost their prefix.
+4. `tagged` makes the event of whatever has a tag, with `tags`, `wording` and `crashes`; `times` and `heads` read what
+   stands before.
+"""
+
+from __future__ import annotations
+
+from loganalyzer.ingesters.cloudfoundry.bare import parse_bare
+from loganalyzer.ingesters.cloudfoundry.bulk import HEADS, HEADS_CLAIM, REQUEST_UNIT_MS, REQUESTS
+from loganalyzer.ingesters.cloudfoundry.cli import parse_tagged
+from loganalyzer.ingesters.cloudfoundry.drain import parse_drain
+from loganalyzer.ingesters.cloudfoundry.envelopes import parse_envelope
+from loganalyzer.ingesters.cloudfoundry.eventlist import parse_event_row
+from loganalyzer.ingesters.cloudfoundry.gorouter import parse_access, parse_client, parse_operator
+from loganalyzer.ingesters.cloudfoundry.push import parse_console
+from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM, origin
+from loganalyzer.ingesters.cloudfoundry.webconsole import parse_row
+from loganalyzer.model import Event, Line
+
+__all__ = ["HEADS", "HEADS_CLAIM", "PLATFORM", "REQUESTS", "REQUEST_UNIT_MS", "origin", "parse"]
+
+# What carries a prefix comes before what is only known by its wording: a message must not be read as a line of its own.
+READERS = (
+    parse_tagged,
+    parse_drain,
+    parse_envelope,
+    parse_operator,
+    parse_access,
+    parse_row,
+    parse_event_row,
+    parse_console,
+    parse_client,
+    parse_bare,
+)
+
+
+def parse(line: Line) -> Event | None:
+    """Turn a line of Cloud Foundry into an event.
+
+    Args:
+        line: any line; colour codes already stripped, line end removed.
+
+    Returns:
+        An event whose `at` is aware UTC; its `fields` have the `tag` and the `channel` as far as they are printed. None
+        when the line is not Cloud Foundry's. Never raises.
+
+    Examples:
+        >>> event = parse(Line(1, "   2024-05-01T10:00:00.12-0700 [CELL/0] ERR Container became unhealthy"))
+        >>> event.source, event.process, event.at.isoformat()
+        ('platform', 'web.0', '2024-05-01T17:00:00.120000+00:00')
+    """
+    for read in READERS:
+        event = read(line)
+        if event is not None:
+            return event
+    return None

@@ -1,0 +1,106 @@
+"""Push: what `cf push`, `cf start` and `cf app` print on the console, without any prefix.
+
+Format facts:
+1. A command begins with what it does `in org O / space S as U...` (cloudfoundry/cli, command/v7; cf/commands in v6).
+2. Progress and failures are sentences of their own: `Waiting for app NAME to start...`, `0 of 1 instances running, 1
+   crashed`, `Start unsuccessful`, `Server error, status code: N, error code: N, message: …`, `FAILED`
+   (cloudfoundry/cli, command/translatableerror, cf/commands/application/start.go).
+3. The lines of staging follow with exactly three blanks and without a head (cloudfoundry/cli,
+   command/v7/push_command.go).
+4. At the end stands a table, `requested state:   started`, and a row for each instance, `#0   running   2024-…`,
+   whose time is the one since when (cloudfoundry/cli, command/v7/shared/app_summary_displayer.go).
+5. Words that end a staging: cloudfoundry/cloud_controller_ng, errors/v2.yml.
+6. The first lines of `cf logs` are of the same kind (cloudfoundry/cli, command/v7/logs_command.go; v6,
+   cf/commands/application/logs.go).
+"""
+
+from __future__ import annotations
+
+import re
+
+from loganalyzer.ingesters.cloudfoundry.heads import OUTER_STAMP
+from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM
+from loganalyzer.ingesters.cloudfoundry.times import read_time
+from loganalyzer.model import Claim, Event, Line
+
+__all__ = ["parse_console"]
+
+HEAD = re.compile(
+    rf"(?P<at>{OUTER_STAMP})[ \t>`*|]{{0,20}}+(?:[+-] ?(?=[a-z ]{{1,30}}:))?(?P<message>\S.*)$", re.DOTALL
+)
+SCOPE = re.compile(r"[A-Z].{0,300}? (?:in|to|from) org \S.{0,200}? / space \S.{0,200}? as \S", re.DOTALL)  # fact 1
+APP = re.compile(r"\bapp (?P<app>[\w.-]+)(?= (?:in|to) org |\.\.\.$| to start\.\.\.$)")
+INSTANCE = re.compile(  # fact 4
+    r"#(?P<index>\d{1,5})\s+(?P<state>running|starting|crashed|crashing|down|flapping|failing|stopping|unknown)\b"
+)
+SENTENCES = (  # facts 2 and 6
+    r"(?:Creating|Updating|Pushing|Starting|Stopping|Restarting|Restaging|Deleting) app(?: \S+| with these attributes)?\.\.\.\s*$",
+    r"Staging app and tracing logs\.\.\.|Waiting for app (?:\S+ )?to start\.\.\.|Instances starting\.\.\.",
+    r"Waiting for API to complete processing files\.\.\.|Comparing local files to remote cache\.\.\.",
+    r"Packaging files to upload\.\.\.|Uploading files\.\.\.|Getting app info\.\.\.|Mapping routes\.\.\.",
+    r"Applying manifest\b|Manifest applied\b|Updating with these attributes\.\.\.|Using manifest file \S",
+    r"\d{1,6} of \d{1,6} instances? running\b",
+    r"Start unsuccessful\b|Start app timeout\b|Error (?:re)?start(?:ing)? (?:app|application)\b",
+    r"TIP: (?:[Uu]se 'cf |Application must be listening on the right port)|App \S+ was started using this command ",
+    r"Server error, status code: \d{3}|Failed to retrieve logs from Log Cache: |timeout connecting to log server, no log",
+    r"Connected, (?:tailing|dumping recent) logs for app |Warning: error tailing logs\b",
+    r"Error dialing (?:loggregator|traffic controller|doppler) server\b",
+)
+STAGING = (  # fact 5
+    r"Error staging application\b|StagingError\b|Staging error: |Staging time expired",
+    r"An app was not successfully detected by any available buildpack",
+    r"App staging failed in the buildpack [a-z]+ phase",
+    r"(?:NoAppDetectedError|Buildpack(?:Detect|Compile|Release)Failed|Stager(?:Unavailable|Error)|StagingTimeExpired) - ",
+    r"(?:InsufficientResources|NoCompatibleCell) - ",
+    r"-----> [\w.+ -]{1,60} Buildpack (?:version \S|v?\d|[0-9a-f]{7,40}\b)",
+)
+ROWS = (  # fact 4
+    r"requested state:\s+(?:started|stopped)\b|instances:\s+\d+/\d+\s*$|(?:last|package) uploaded:\s",
+    r"(?:health check type|disk quota|memory usage|start command|isolation segment):\s{2,}\S",
+    r"stack:\s+(?:cflinuxfs|windows20|lucid64)|usage: \d+[MG] x \d+ instances",
+    r"state\s+since\s+cpu\s+memory\s+disk\b",
+)
+WEAK = (r"FAILED\s*$", r"(?:name|type|routes|buildpacks?):\s{3,}\S", r"(?:memory|instances|stack):\s{6,}\S")
+TEXT = re.compile(
+    "|".join(
+        f"(?P<{name}>{'|'.join(texts)})"
+        for name, texts in (("sentence", SENTENCES), ("staging", STAGING), ("row", ROWS), ("weak", WEAK))
+    )
+)
+ABOUT_STAGING = re.compile(r"\bstag(?:ing|ed|er|ers)\b|\bbuildpack", re.IGNORECASE)
+
+
+def parse_console(line: Line) -> Event | None:
+    """Turn a line of the client's console into an event.
+
+    Returns:
+        An event of the platform, or of the build where the line is about staging; it names no app, because the lines of
+        the log below it do not either. None when the line is none of them. Never raises.
+
+    Examples:
+        >>> parse_console(Line(1, "0 of 1 instances running, 1 crashed")).source
+        'platform'
+    """
+    head = HEAD.match(line.text)
+    if head is None:
+        return None
+    message = head["message"].rstrip()
+    at = read_time(head["at"]) if head["at"] else None
+    instance = INSTANCE.match(message)
+    if instance is not None:
+        fields = {"index": instance["index"], "state": instance["state"]}
+        process = f"web.{instance['index']}"
+        return Event(line.number, line.text, PLATFORM, "platform", message, process, at, None, Claim.BARE, fields)
+    found = TEXT.match(message)
+    if found is None and (" / space " not in message or SCOPE.match(message) is None):
+        return None
+    kind = found.lastgroup if found else "sentence"
+    if kind == "weak" and at is not None:
+        return None
+    is_build = kind == "staging" or (kind == "sentence" and ABOUT_STAGING.search(message) is not None)
+    app = APP.search(message)
+    source, process = ("build", "staging") if is_build else ("platform", None)
+    return Event(
+        line.number, line.text, PLATFORM, source, message, process, at,
+        claim=Claim.WEAK if kind == "weak" else Claim.BARE, fields={"app": app["app"]} if app else {},
+    )

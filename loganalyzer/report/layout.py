@@ -1,0 +1,69 @@
+"""What the forms for people have in common: times, spans, tables, shortened lines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from loganalyzer.outcome import Finding, TrafficInfo
+from loganalyzer.text import clean
+
+__all__ = ["minute_rows", "shorten", "show_facts", "show_span", "show_time", "status_rows"]
+
+MOST_ROWS = 8
+
+FACT_WORDS = {
+    "process": "process", "framework": "framework", "bound_port": "listens on port", "bound_address": "address",
+    "assigned_port": "assigned port", "exit_status": "exit status", "error_codes": "codes",
+}
+
+
+def show_time(at: datetime | None, *, with_day: bool = False) -> str:
+    """Write a time of day, with its day where asked; empty for none."""
+    if at is None:
+        return ""
+    return at.strftime("%m-%d %H:%M:%S" if with_day else "%H:%M:%S")
+
+
+def show_span(start: datetime, end: datetime) -> str:
+    """Write from when to when, the day once where it is the same."""
+    first = start.strftime("%Y-%m-%d %H:%M:%S")
+    if start == end:
+        return f"{first} UTC"
+    last = end.strftime("%H:%M:%S" if start.date() == end.date() else "%Y-%m-%d %H:%M:%S")
+    return f"{first} to {last} UTC"
+
+
+def shorten(text: str, width: int) -> str:
+    """Cut a line to a width, with dots where something is cut; control characters are taken out."""
+    plain = " ".join(clean(text).split())
+    return plain if len(plain) <= width else plain[: max(0, width - 3)] + "..."
+
+
+def show_facts(finding: Finding) -> str:
+    """Write the facts in one line."""
+    parts = []
+    for name, word in FACT_WORDS.items():
+        value = finding.facts.get(name)
+        if value is not None:
+            parts.append(f"{word} {', '.join(value) if isinstance(value, list) else value}")
+    return "; ".join(parts)
+
+
+def status_rows(traffic: TrafficInfo) -> list[list[str]]:
+    """Give rows of status or code, requests and share, the most frequent first."""
+    total = max(1, traffic.requests)
+    counts = [*traffic.by_status.items(), *traffic.by_code.items()]
+    ordered = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
+    return [[clean(name), str(count), f"{count / total:.1%}"] for name, count in ordered[:MOST_ROWS]]
+
+
+def minute_rows(traffic: TrafficInfo) -> list[list[str]]:
+    """Give rows of the minutes with the most failures, in the order of time; none when nothing failed or there is one minute."""
+    if not traffic.errors or len(traffic.per_minute) < 2:
+        return []
+    worst = sorted(traffic.per_minute, key=lambda one: (-one.errors, one.at))[:MOST_ROWS]
+    return [
+        [one.at.strftime("%Y-%m-%d %H:%M"), str(one.requests), str(one.errors), "" if one.p95_ms is None else str(one.p95_ms)]
+        for one in sorted(worst, key=lambda one: one.at)
+        if one.errors
+    ]

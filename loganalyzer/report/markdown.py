@@ -1,0 +1,122 @@
+"""Markdown for an issue or a postmortem; log text is escaped so that it cannot change the structure."""
+
+from __future__ import annotations
+
+import re
+
+from loganalyzer.outcome import Analysis, Evidence, Finding, Report
+from loganalyzer.report.layout import minute_rows, shorten, show_facts, show_span, show_time, status_rows
+from loganalyzer.text import clean
+
+__all__ = ["escape", "render"]
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+!|~&@:-])")
+MOST_ENTRIES = 100
+CELL = 160
+
+
+def render(analysis: Analysis) -> str:
+    """Write the reports of all apps."""
+    return "\n\n".join(_report(report) for report in analysis.reports) + "\n"
+
+
+def escape(text: str) -> str:
+    """Escape a text for a paragraph, a heading or a table cell."""
+    return SPECIAL.sub(r"\\\1", " ".join(clean(text).split()))
+
+
+def code(text: str) -> str:
+    """Write a text as inline code, with a fence longer than any run of backticks in it."""
+    plain = " ".join(clean(text).split()).replace("|", "\u2502")
+    longest = max((len(run) for run in re.findall(r"`+", plain)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if plain.startswith("`") or plain.endswith("`") or not plain else ""
+    return f"{fence}{pad}{plain}{pad}{fence}"
+
+
+def _report(report: Report) -> str:
+    """Write the report of one app."""
+    verdict, source = report.verdict, report.source
+    name = source.app or ", ".join("standard input" if name == "-" else name for name in source.inputs)
+    cause = "" if verdict.cause in ("healthy", "unknown") else f" {code(verdict.cause)}"
+    span = f", {show_span(source.start, source.end)}" if source.start and source.end else ""
+    blocks = [
+        f"# {escape(verdict.title)}",
+        f"**{verdict.status.capitalize()}**{cause}, {verdict.confidence:.0%} sure. {escape(name)}: {source.platform}, {source.lines} lines{escape(span)}.",
+        escape(verdict.explanation),
+    ]
+    facts = show_facts(verdict)
+    if facts:
+        blocks.append(escape(facts))
+    blocks += _finding_parts(verdict)
+    if report.timeline:
+        blocks.append("## Timeline\n\n" + _timeline(report))
+    if report.traffic.requests:
+        blocks.append("## Traffic\n\n" + _traffic(report))
+    notes = [one.title for one in report.advisories] + list(source.remarks)
+    if notes:
+        blocks.append("## Notes\n\n" + "\n".join(f"* {escape(note)}" for note in notes))
+    return "\n\n".join(blocks)
+
+
+def _finding_parts(verdict: Finding) -> list[str]:
+    """Write evidence, fixes, next steps and alternatives of a finding."""
+    blocks = []
+    if verdict.evidence:
+        blocks.append("## Evidence\n\n" + _evidence(verdict.evidence))
+    if verdict.fixes:
+        blocks.append("## Fix\n\n" + "\n".join(_fix(number, fix.title, fix.snippet, fix.url) for number, fix in enumerate(verdict.fixes, start=1)))
+    if verdict.next:
+        blocks.append("## What would help\n\n" + "\n".join(f"* {code(step)}" for step in verdict.next))
+    if verdict.alternatives:
+        rows = "\n".join(f"* {code(one.cause)} ({one.confidence:.0%}): {escape(one.ruled_out)}" for one in verdict.alternatives)
+        blocks.append("## Less likely\n\n" + rows)
+    return blocks
+
+
+def _fix(number: int, title: str, snippet: str, url: str) -> str:
+    """Write one fix as an item of a list."""
+    lines = [f"{number}. {escape(title)}" + (f" ([documentation]({url}))" if url else "")]
+    if snippet:
+        lines += ["", "   ```", *(f"   {line}" for line in snippet.splitlines()), "   ```"]
+    return "\n".join(lines)
+
+
+def _evidence(evidence: tuple[Evidence, ...]) -> str:
+    """Write the cited lines as a table."""
+    rows = [[str(one.line), one.role, code(shorten(one.text, CELL))] for one in evidence]
+    return _table(rows, ["line", "role", "text"])
+
+
+def _timeline(report: Report) -> str:
+    """Write the timeline as a table."""
+    days = {entry.at.date() for entry in report.timeline if entry.at}
+    rows = [
+        [
+            show_time(entry.at, with_day=len(days) > 1), str(entry.line), escape(entry.process or ""),
+            (f"*{escape(entry.text)}*" if entry.kind == "gap" else code(shorten(entry.text, CELL))) + (f" x{entry.count}" if entry.count > 1 else ""),
+        ]
+        for entry in report.timeline[:MOST_ENTRIES]
+    ]
+    left = len(report.timeline) - MOST_ENTRIES
+    return _table(rows, ["time (UTC)", "line", "process", "what"]) + (f"\n\n{left} entries more." if left > 0 else "")
+
+
+def _traffic(report: Report) -> str:
+    """Write the traffic."""
+    traffic = report.traffic
+    lines = [f"{traffic.requests} requests, {traffic.errors} failed ({traffic.errors / traffic.requests:.1%})."]
+    if traffic.p95_ms is not None:
+        lines[0] += f" Half were answered within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms."
+    lines.append(_table([[escape(cell) for cell in row] for row in status_rows(traffic)], ["status or code", "requests", "share"]))
+    minutes = minute_rows(traffic)
+    if minutes:
+        lines.append(_table(minutes, ["minute", "requests", "failed", "p95 ms"]))
+    return "\n\n".join(lines)
+
+
+def _table(rows: list[list[str]], heads: list[str]) -> str:
+    """Write a table; the cells are escaped already."""
+    from tabulate import tabulate  # noqa: PLC0415 (only for this form)
+
+    return tabulate(rows, heads, tablefmt="pipe", disable_numparse=True)
