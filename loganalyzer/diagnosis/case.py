@@ -132,6 +132,9 @@ def choose_platform(claims: Counter[tuple[str, str]], sightings: Sequence[Sighti
     for (platform, claim), count in claims.items():
         if platform != "plain":
             scores[platform] += PLATFORM_WEIGHTS[claim] * count
+    for one in sightings:
+        if one.platform != "plain" and one.claim != Claim.WEAK:
+            scores[one.platform] += PLATFORM_WEIGHTS[one.claim]
     marks = {(str(one.values["platform"]), one.pattern) for one in sightings if one.statement == "platform-seen"}
     for platform, _ in marks:
         scores[platform] += MARK_WEIGHT

@@ -28,7 +28,7 @@ HEAD = re.compile(
     re.DOTALL,
 )
 STAGING_INDENT = re.compile(r" {3}(?=\S)")
-OF_STAGING = re.compile(r"Cell \S+ \w|Exit status \d|Download|Upload|(?:Creating|Destroying|Successfully \w+) container")
+OF_STAGING = re.compile(r"Cell \S+ \w|Exit status \d|(?:Down|Up)load|(?:(?:Creat|Destroy)ing|Successfully \S+) contain")
 
 
 def parse_bare(line: Line) -> Event | None:

@@ -2,8 +2,8 @@
 
 Format facts:
 1. The head of `cf logs`, indented or padded (module `cli`, facts 1 and 2). `HEADS` matches a part of what `parse`
-   accepts, and of the router's lines only those that `REQUESTS` can read as well, so that no request is counted twice
-   or lost.
+   accepts: of the router's lines only those that `REQUESTS` can read as well, so that no request is counted twice or
+   lost, and no line whose message says more about its source than its tag (module `tagged`, fact 2).
 2. The access line of gorouter (module `gorouter`, facts 1 to 3). A text in quotes cannot contain ` key:"` with a bare
    quote, so the last such key of a line is the router's own or one of the operator's headers.
 """
@@ -12,16 +12,20 @@ from __future__ import annotations
 
 import re
 
+from loganalyzer.ingesters.cloudfoundry.wording import EXECUTOR, HEALTH
 from loganalyzer.model import Claim
 
 __all__ = ["HEADS", "HEADS_CLAIM", "REQUESTS", "REQUEST_UNIT_MS"]
 
+OTHER_SOURCE = "|".join((*EXECUTOR, *HEALTH)).encode()
+
 HEADS = re.compile(
     rb"^ {0,8}(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d\.\d\d(?:\d(?=[+-]\d{4} \[[^R]))?([+-]\d{4}) "
-    rb"\[((?:APP|App|CELL|HEALTH|PROXY|LOG|STG|API|RTR|SSH|LGR|DEA)(?:/[^/\]\s]+)*/?)\] *(?:STD)?(?:OUT|ERR)(?:[ \r].*|)$",
+    rb"\[((?:APP|App|CELL|HEALTH|PROXY|LOG|STG|API|RTR|SSH|LGR|DEA)(?:/[^/\]\s]+)*/?)\] *(?:STD)?(?:OUT|ERR)"
+    rb"(?! (?:" + OTHER_SOURCE + rb"))(?:[ \r].*|)$",
     re.MULTILINE,
 )
-"""Groups: minute as printed, zone, tag (fact 1). A match takes the whole line, so that the search goes on at the next one."""
+"""Groups: minute as printed, zone, tag (fact 1). A match takes the whole line: the search goes on at the next."""
 
 HEADS_CLAIM = Claim.HEADED
 

@@ -69,9 +69,12 @@ def listed_fields(description: str) -> dict[str, str]:
 
     Examples:
         >>> listed_fields("index: 2, exit_description: APP/PROC/WEB: Exited with status 1, reason: CRASHED")
-        {'reason': 'CRASHED', 'exit_description': 'APP/PROC/WEB: Exited with status 1', 'index': '2'}
+        {'index': '2', 'exit_description': 'APP/PROC/WEB: Exited with status 1', 'reason': 'CRASHED'}
     """
-    return {pair["key"]: pair["value"] for pair in reversed(list(LISTED.finditer(description[:LONGEST].strip(" |"))))}
+    fields: dict[str, str] = {}
+    for pair in LISTED.finditer(description[:LONGEST].strip(" |")):
+        fields.setdefault(pair["key"], pair["value"])
+    return fields
 
 
 def crash_process(message: str, fields: dict[str, str]) -> str | None:

@@ -35,7 +35,7 @@ PARAMETER = re.compile(r' (?P<name>[^\s=\]"]{1,200})="(?P<value>[^"\\]*(?:\\.[^"
 METRIC = re.compile(r"\[(?P<word>gauge|counter|timer|event)@47450 ")  # fact 3
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{10,28}")
 STORED = re.compile(  # fact 4
-    rf"\s*(?:(?P<at>{TIMESTAMP})|(?P<month>[A-Z][a-z]{{2}}) {{1,2}}(?P<day>\d{{1,2}}) (?P<clock>\d{{2}}:\d{{2}}:\d{{2}})) "
+    rf"\s*(?:(?P<at>{TIMESTAMP})|(?P<month>[A-Z][a-z]{{2}}) +(?P<day>\d{{1,2}}) (?P<clock>\d\d:\d\d:\d\d)) "
     rf"(?P<host>\S{{1,255}}) "
     rf"(?P<app>[0-9a-f]{{8}}-[0-9a-f-]{{10,28}})[/ ]?\[{{1,2}}(?P<tag>{KNOWN_TAG})\]{{1,2}}:? {{0,2}}(?P<message>.*)$",
     re.DOTALL,

@@ -42,8 +42,8 @@ def parse_envelope(line: Line) -> Event | None:
         The event; metrics become events of the platform. None when the line is no envelope. Never raises.
 
     Examples:
-        >>> parse_envelope(Line(1, '{"timestamp":"1714557600000000000","source_id":"a","log":{"payload":"hello"}}')).message
-        'hello'
+        >>> parse_envelope(Line(1, '{"timestamp":"1714557600000000000","source_id":"a","log":{"payload":"x"}}')).message
+        'x'
     """
     text = line.text.strip().removeprefix("data:").strip().rstrip(",")
     if not text.startswith("{") or '"timestamp"' not in text:

@@ -79,7 +79,7 @@ def access_fields(message: str) -> dict[str, str]:
         `response_bytes`, `referer`, `user_agent`, `remote`, `backend`; empty when this is no access line.
 
     Examples:
-        >>> access_fields('a.example.com - [2024-05-01T10:00:00Z] "GET / HTTP/1.1" 502 0 67 "-" app_index:"1"')["status"]
+        >>> access_fields('a.example.com - [2024-05-01T10:00:00Z] "GET / HTTP/1.1" 502 0 67 app_index:"1"')["status"]
         '502'
     """
     found = ACCESS.match(message[:LONGEST])

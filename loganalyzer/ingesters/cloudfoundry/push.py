@@ -34,7 +34,8 @@ INSTANCE = re.compile(  # fact 4
     r"#(?P<index>\d{1,5})\s+(?P<state>running|starting|crashed|crashing|down|flapping|failing|stopping|unknown)\b"
 )
 SENTENCES = (  # facts 2 and 6
-    r"(?:Creating|Updating|Pushing|Starting|Stopping|Restarting|Restaging|Deleting) app(?: \S+| with these attributes)?\.\.\.\s*$",
+    r"(?:Creating|Updating|Pushing|(?:Re)?[Ss]tarting|Stopping|Restaging|Deleting) app(?: \S+)?\.\.\.\s*$",
+    r"(?:Creating|Updating) app with these attributes\.\.\.",
     r"Staging app and tracing logs\.\.\.|Waiting for app (?:\S+ )?to start\.\.\.|Instances starting\.\.\.",
     r"Waiting for API to complete processing files\.\.\.|Comparing local files to remote cache\.\.\.",
     r"Packaging files to upload\.\.\.|Uploading files\.\.\.|Getting app info\.\.\.|Mapping routes\.\.\.",
@@ -42,7 +43,7 @@ SENTENCES = (  # facts 2 and 6
     r"\d{1,6} of \d{1,6} instances? running\b",
     r"Start unsuccessful\b|Start app timeout\b|Error (?:re)?start(?:ing)? (?:app|application)\b",
     r"TIP: (?:[Uu]se 'cf |Application must be listening on the right port)|App \S+ was started using this command ",
-    r"Server error, status code: \d{3}|Failed to retrieve logs from Log Cache: |timeout connecting to log server, no log",
+    r"Server error, status code: \d{3}|Failed to retrieve logs from Log Cache: |timeout connecting to log server, no",
     r"Connected, (?:tailing|dumping recent) logs for app |Warning: error tailing logs\b",
     r"Error dialing (?:loggregator|traffic controller|doppler) server\b",
 )
@@ -50,7 +51,7 @@ STAGING = (  # fact 5
     r"Error staging application\b|StagingError\b|Staging error: |Staging time expired",
     r"An app was not successfully detected by any available buildpack",
     r"App staging failed in the buildpack [a-z]+ phase",
-    r"(?:NoAppDetectedError|Buildpack(?:Detect|Compile|Release)Failed|Stager(?:Unavailable|Error)|StagingTimeExpired) - ",
+    r"(?:NoAppDetectedError|Buildpack(?:Detect|Compile|Release)Failed|Stager\w+|StagingTimeExpired) - ",
     r"(?:InsufficientResources|NoCompatibleCell) - ",
     r"-----> [\w.+ -]{1,60} Buildpack (?:version \S|v?\d|[0-9a-f]{7,40}\b)",
 )
@@ -99,8 +100,8 @@ def parse_console(line: Line) -> Event | None:
         return None
     is_build = kind == "staging" or (kind == "sentence" and ABOUT_STAGING.search(message) is not None)
     app = APP.search(message)
-    source, process = ("build", "staging") if is_build else ("platform", None)
+    claim = Claim.WEAK if kind == "weak" else Claim.BARE
     return Event(
-        line.number, line.text, PLATFORM, source, message, process, at,
-        claim=Claim.WEAK if kind == "weak" else Claim.BARE, fields={"app": app["app"]} if app else {},
+        line.number, line.text, PLATFORM, "build" if is_build else "platform", message,
+        "staging" if is_build else None, at, None, claim, {"app": app["app"]} if app else {},
     )

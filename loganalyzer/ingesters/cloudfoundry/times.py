@@ -40,14 +40,14 @@ FORMS = (
         r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?P<year>\d{4}) (?P<clock>\S+) GMT(?P<zone>[+-]\d{4})"
     ),
     re.compile(
-        r"(?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}), (?P<year>\d{4}),? (?P<clock>\S{5,20}?(?:[ \u202f]?[AP]M))(?P<zone>)"
+        r"(?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}), (?P<year>\d{4}),? (?P<clock>\S{5,20}?[ \u202f]?[AP]M)(?P<zone>)"
     ),
     re.compile(
         r"(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4}), (?P<clock>\d{2}:\d{2}:\d{2})"
         r"(?: \(GMT(?P<zone>[+-]\d{2}:?\d{2})?\))?"
     ),
     re.compile(
-        r"(?P<day>\d{2})/(?P<month>\d{2})/(?P<year>\d{4}):(?P<clock>\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?) (?P<zone>[+-]\d{4})"
+        r"(?P<day>\d{2})/(?P<month>\d{2})/(?P<year>\d{4}):(?P<clock>\d\d:\d\d:\d\d(?:\.\d{1,9})?) (?P<zone>[+-]\d{4})"
     ),
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -22,18 +22,20 @@ import re
 
 from loganalyzer.model import Claim
 
-__all__ = ["find_wording", "is_executor_text", "is_health_text"]
+__all__ = ["EXECUTOR", "HEALTH", "find_wording", "is_executor_text", "is_health_text"]
 
-EXECUTOR = re.compile(  # facts 1 and 2
-    r"Exit status -?\d+(?: \([^()]*\))?\s*$|failed-creating-process: |app instance exceeded log rate limit \("
-    r"|Invoking (?:pre-start scripts|start command)\.\s*$"
+EXECUTOR = (  # facts 1 and 2
+    r"Exit status -?\d+(?: \([^()\n]*\))?\s*$",
+    r"failed-creating-process: |app instance exceeded log rate limit \(",
+    r"Invoking (?:pre-start scripts|start command)\.\s*$",
 )
+EXECUTOR_TEXT = re.compile("|".join(EXECUTOR))
 HEALTH = (  # fact 3
     r"[Ff]ailed to make TCP connection to (?:port \d+|[\d.]+:\d+)",
-    r"[Ff]ailed to (?:make|create an) HTTP request to '[^']*' on port \d+",
+    r"[Ff]ailed to (?:make|create an) HTTP request to '[^'\n]*' on port \d+",
     r"healthcheck failed\b|healthcheck passed\b|failure to (?:make (?:TCP|HTTP) request|get valid HTTP status code)",
     r"(?:Timed out|Failed) after \S+: (?:\w+ )?health check never passed",
-    r"[.\u2026 ]*health check never passed",
+    r"[. ]*health check never passed",
     r"Timed out after \S+ \(\d+ attempts?\) waiting for \w+ check to succeed",
     r"(?:Startup|Liveness|Readiness) check unsuccessful",
     r"instance proxy (?:failed to start|health check failed)",
@@ -48,8 +50,8 @@ PLATFORM = (  # facts 1, 4 and 7
     r"Starting health monitoring of container",
     r"Container became (?:healthy|unhealthy|ready|not ready)\b",
     r"Download(?:ing droplet(?:\.\.\.| failed)|ed droplet\b)|Copying droplet into the container failed",
-    r"Stopping instance [0-9a-f]{8}-|failed-creating-process: |app instance exceeded log rate limit \(",
-    r"Invoking (?:pre-start scripts|start command)\.\s*$",
+    r"Stopping instance [0-9a-f]{8}-",
+    *EXECUTOR[1:],
     r"Instance \(index \d+\) failed to start accepting connections",
     r"(?:Starting|Stopping|Stopped) app instance \(index \d+\) with guid ",
     r"\d+ messages lost for application \S+ in user provided syslog drain|Log message output is too high\. ",
@@ -70,7 +72,7 @@ BUILD = (  # fact 6
     r"Staging failed: |Got staging request for app with id ",
 )
 WEAK = (  # fact 4, older wording, that other container tools may write as well
-    r"Exit status -?\d+(?: \([^()]*\))?\s*$",
+    EXECUTOR[0],
     r"(?:Creating|Destroying|Successfully created|Successfully destroyed) container\s*$|Failed to create container\b",
 )
 BARE = re.compile(
@@ -83,7 +85,7 @@ BARE = re.compile(
 
 def is_executor_text(message: str, channel: str | None) -> bool:
     """Say whether a line under an app's tag was written by the platform (facts 1 and 2)."""
-    return channel != "ERR" and EXECUTOR.match(message) is not None
+    return channel != "ERR" and EXECUTOR_TEXT.match(message) is not None
 
 
 def is_health_text(message: str) -> bool:

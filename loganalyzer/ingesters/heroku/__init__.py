@@ -9,8 +9,9 @@ Format facts:
 3. Dynos of the Fir generation are named `web-848cd4f64d-pvpr2`. heroku/cli, src/lib/apps/generation.ts @ c5fbf4b.
 4. Lines about lost lines come from `heroku[logplex]`, `logplex[1]`, `app[log-shuttle]` and `Logplex:` without a name.
    heroku/logplex, src/logplex_api.erl (no_tail_warning) @ 423292a; heroku/log-shuttle, logplex_formatter.go @ 4d516d9.
-5. `app[api]`, before 2016 `heroku[api]`, reports deploys, releases and settings; `heroku[slugc]` and `slug-compiler` old
-   builds; `app[postgres.26875]`, `app[heroku-redis]` and `heroku[heroku-postgres]` data services (seen, not specified).
+5. `app[api]`, before 2016 `heroku[api]`, reports deploys, releases and settings; `heroku[slugc]` and `slug-compiler`
+   old builds; `app[postgres.26875]`, `app[heroku-redis]`, `heroku[heroku-postgres]` data services (seen, not
+   specified).
 6. The router writes logfmt in a fixed order of keys: `sock at code desc method path host request_id fwd dyno connect
    service status bytes protocol`, later also `tls tls_version`. A value that is missing is empty. Whether it escapes
    quotes is not said. devcenter.heroku.com/articles/http-routing and /articles/error-codes, read 2025.
@@ -26,7 +27,8 @@ Format facts:
     the colon out. papertrail/papertrail-cli, lib/papertrail/event.rb @ 5b2f68f.
 12. Life of a dyno: `Starting process with command`, `State changed from A to B`, `Process exited with status N`,
     `Stopping … with SIGKILL`, `Error R10 (Boot timeout) -> …`. devcenter.heroku.com/articles/error-codes, 2021-08-04.
-13. `git push heroku` shows the build behind `remote: `: `-----> ` for steps, ` !     ` for failures (seen, not specified).
+13. `git push heroku` shows the build behind `remote: `: `-----> ` for steps, ` !     ` for failures (seen, not
+    specified).
 14. Log services keep tag and name under their own keys: `program` (papertrail-cli, lib/papertrail/cli.rb @ 5b2f68f),
     `app_name` and `proc_id` (Vector, source heroku_logs), `proc_id` beside the router's keys
     (docs.honeybadger.io/insights/event-types/heroku/router).
@@ -123,7 +125,7 @@ def _fields(source: str, message: str) -> Mapping[str, str]:
 
 
 def _mend(message: str) -> str:
-    """Undo what page markup did to a message of the platform, whose wordings are known; an app's text stays as it is."""
+    """Undo what page markup did to a message of the platform, whose wordings are known."""
     message = _cut_tail(message.lstrip())
     if WIDE_GAP in message:
         message = WRAP.sub("", message)

@@ -1,9 +1,7 @@
 """Regexes that read whole blocks of bytes, so that lines which match no pattern never become objects.
 
-Fact numbers are those of the package's docstring. Both regexes begin with two literal digits of the year, which the
-`re` module finds at the speed of memory, and look back from there for the start of the line; `^` in front would make
-it step through every byte. A time in another zone than UTC is left to the slower `parse`, because the captured
-minute could not be taken as it stands.
+Fact numbers are those of the package's docstring. A time in another zone than UTC is left to the slower `parse`,
+because the captured minute could not be taken as it stands. Every line that REQUESTS counts is one that HEADS matches.
 """
 
 from __future__ import annotations
@@ -16,34 +14,46 @@ __all__ = ["HEADS", "REQUESTS", "REQUEST_UNIT_MS"]
 REQUEST_UNIT_MS = 1
 """The router counts in milliseconds."""
 
+MINUTE = rb"20\d\d-\d\d-\d\dT\d\d:\d\d"
+REST_OF_TIME = rb":\d\d[0-9.]*+[+Z][0:]*+ "
+DRAIN = rb"(?:host|d\.[-0-9a-f]*+)"
 
-def _line_start() -> bytes:
-    """Give a group that holds behind a minute at the start of a line, or of a drain's frame (facts 1, 8 and 9)."""
-    counts = (b"", rb"\d\d ", rb"\d\d\d ", rb"\d\d\d\d ", rb"\d\d\d\d\d ")
-    priorities = (rb"<\d\d\d>1 ", rb"<\d\d>1 ")
-    frames = [count + priority for count, priority in product(counts, priorities)]
-    return b"(?:" + b"|".join(rb"(?<=^" + frame + rb".{16})" for frame in [b"", *frames]) + b")"
-
-
-MINUTE = rb"20\d\d-\d\d-\d\dT\d\d:\d\d" + _line_start() + rb"(?<=(.{16}))"
-REST_OF_TIME = rb":\d\d[0-9.]*+(?:\+00:00|Z) "
-DRAIN = rb"(?:host |d\.[-0-9a-f]*+ )?"
-
+# The closing `.*+` takes the search to the next line at once; on its own it would step through every byte for `^`.
 HEADS: re.Pattern[bytes] = re.compile(
-    MINUTE + REST_OF_TIME + DRAIN + rb"((?:app|heroku|logplex)(?:\[[^\]\s]{1,80}+\](?=:)| [^\]\s]{1,80}+(?= - )))",
+    rb"^(?:|<\d{2,3}+>1 |\d{2,5}+ <\d{2,3}+>1 )("
+    + MINUTE
+    + rb")"
+    + REST_OF_TIME
+    + rb"((?:heroku|app|logplex)\[[^\]\s]{1,80}+\](?=:)|"
+    + DRAIN
+    + rb" (?:heroku|app|logplex) [^\]\s]{1,80}+(?= - )).*+",
     re.MULTILINE,
 )
 """Head of a line of `heroku logs` or of a drain's frame; groups: minute, tag as `origin` takes it (facts 1, 8, 9)."""
 
-# `.*` runs to the end of the line and comes back to the last ` dyno=`: what stands behind it is the router's own,
+# What stands before the time, each form of one width, for `re` looks back over a fixed width alone (facts 1, 8 and 9).
+COUNTS = (b"", rb"\d\d ", rb"\d{3} ", rb"\d{4} ", rb"\d{5} ")
+PRIORITIES = (rb"<\d\d>1 ", rb"<\d{3}>1 ")
+FRONTS = (b"", *(count + priority for count, priority in product(COUNTS, PRIORITIES)))
+
+# The digits of the year lead, for `re` finds a literal at the speed of memory; most lines of a log have no request.
+# `.*` runs to the end of the line and comes back to the last `dyno=`: what stands behind it is the router's own,
 # while path, request id and forwarded addresses before it are text of the client (fact 6).
 REQUESTS: re.Pattern[bytes] = re.compile(
     MINUTE
+    + b"(?:"
+    + b"|".join(rb"(?<=^" + front + rb".{16})" for front in FRONTS)
+    + rb")(?<=(.{16}))"
     + REST_OF_TIME
+    + rb"(?:heroku\[router\]:|"
     + DRAIN
-    + rb"heroku(?:\[router\]:| router -(?: -)?) (?:(?:sock=\w+ )?at=\w+ code=|Error )?(H\d\d)?.*"
-    + rb" dyno=(?:none(?= ))?([^ \n]*+)(?: queue=[^ \n]*+)?(?: wait=[^ \n]*+)?(?: connect=(\d*+)(?:ms)?+)?"
-    + rb" service=(\d*+)(?:ms)?+(?: status=(\d*+))?",
+    + rb" heroku router -(?: -)?+) (?:sock=\w++ )?+(?:at=[a-z]++ code=|Error )?+(H\d\d)?+"
+    + rb"(?:.*dyno=(?<= dyno=)(?:none(?= ))?+([^ \n]*+) (?:queue=[^ \n]*+ wait=[^ \n]*+ )?+"
+    + rb"(?:connect=([0-9]*+)[ms]*+ )?+service=([0-9]*+)[ms]*+(?: status=([0-9]*+))?+.*+"
+    + rb"|(?(2)|(?!)))",  # a line that is cut still has its code
     re.MULTILINE,
 )
-"""Router's lines of all eras; groups: minute, code, process, connect, service, status, empty where absent (fact 6, 7)."""
+"""Router's lines of all eras (facts 6 and 7).
+
+Groups: minute, code, process, connect, service, status; empty where absent.
+"""

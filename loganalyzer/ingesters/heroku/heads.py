@@ -41,14 +41,14 @@ TIME = (
     r"|(?P<rest>[\d:.,TZ+-]{1,34}))"
 )
 BRACKET = re.compile(  # facts 1, 2 and 9; a host stands in between where rsyslog wrote the file
-    rf"(?:{TIME}\s++(?:(?P<host>[\w.-]{{1,80}})\s)?)?(?P<tag>{TAG})\[(?P<name>{NAME})\](?P<colon>:|(?=\s|$))"
-    r"(?:\[[\d;]{0,16}m)?\s?(?P<message>.*)",
+    rf"(?:(?:\d{{1,6}} +)?<\d{{1,3}}>(?:1 )?)?(?:{TIME}\s++(?:(?P<host>[\w.-]{{1,80}})\s)?)?"
+    rf"(?P<tag>{TAG})\[(?P<name>{NAME})\](?P<colon>:|(?=\s|$))(?:\[[\d;]{{0,16}}m)?\s?(?P<message>.*)",
     re.DOTALL,
 )
 NAMELESS = re.compile(rf"(?:{TIME}\s++)?(?P<tag>Logplex):\s?(?P<message>.*)", re.DOTALL)  # fact 4
 FRAME = re.compile(  # facts 8 and 9; page markup may have eaten `<190>`
-    rf"(?:{TIMESTAMP}\s++)?(?:\d{{1,6}} +)?(?P<priority>(?:<|&lt;)\d{{1,3}}(?:>|&gt;))?(?:1 )?{TIME} (?:(?P<host>\S+) )?"
-    rf"(?P<tag>{TAG}) (?P<name>{NAME}) -(?P<second> -)?(?: (?P<message>.*)|$)",
+    rf"(?:{TIMESTAMP}\s++)?(?:\d{{1,6}} +)?(?P<priority>(?:<|&lt;)\d{{1,3}}(?:>|&gt;))?(?:1 )?{TIME} "
+    rf"(?:(?P<host>\S+) )?(?P<tag>{TAG}) (?P<name>{NAME}) -(?P<second> -)?(?: (?P<message>.*)|$)",
     re.DOTALL,
 )
 ARCHIVE_ROW = re.compile(  # fact 10: id, generated, received, source id, name, address, facility, severity, program
@@ -57,7 +57,8 @@ ARCHIVE_ROW = re.compile(  # fact 10: id, generated, received, source id, name, 
     re.DOTALL,
 )
 ARCHIVE_TEXT = re.compile(  # fact 11
-    rf"{TIME}\s++(?:(?P<host>\S+)\s++)?(?P<tag>{TAG})/(?P<name>[\w.*-]{{1,80}}):?(?:\s{{1,2}}(?P<message>.*)|$)", re.DOTALL
+    rf"{TIME}\s++(?:(?P<host>\S+)\s++)?(?P<tag>{TAG})/(?P<name>[\w.*-]{{1,80}}):?(?:\s{{1,2}}(?P<message>.*)|$)",
+    re.DOTALL,
 )
 # `[web.1]: …`, `ku[router]: …`: seen in pastes; the letters that are left tell the tag, if there are any.
 REMNANT = re.compile(rf"(?:{TIME}\s++)?(?P<cut>[a-z]{{0,5}})\[(?P<name>{NAME})\]:(?:\s(?P<message>.*)|$)", re.DOTALL)
@@ -66,7 +67,8 @@ ROUTER_WORDS = re.compile(r"(?:sock=\w+ )?at=\w+ |(?:at=)?error code=|Error H\d\
 REMNANT_DYNO = re.compile(r"(?:web|worker|release|run|scheduler|clock|console)\.[\w*]+")
 
 DAMAGE = re.compile(  # quotes, bullets, comment signs, code marks, half-stripped colours, `[1] ` of a process manager
-    r"(?:[\s>|*_`\"'“”…\ufeff\u200b]+|\.{3,}|[-+] +|\d{1,4}[.)] +|//+|#+|&gt;|</?[a-zA-Z]+ ?/?>|\[\d{1,3}\] |\[[\d;]{1,16}m|\$ )*+"
+    r"(?:[\s>|*_`\"'“”…\ufeff\u200b]+|\.{3,}|[-+] +|\d{1,4}[.)] +|//+|#+|\$ "
+    r"|&gt;|</?[a-zA-Z]+ ?/?>|\[\d{1,3}\] |\[[\d;]{1,16}m)*+"
 )
 CLOSING_MARKS = ("**", "__", '"', "`", "'")
 
@@ -116,7 +118,7 @@ def read_head(text: str) -> Head | None:
 
 
 def _read_bracket(found: re.Match[str]) -> Head | None:
-    """Read `heroku[web.1]: …`; behind Heroku's own form of time any name will do, for a process type can be any word."""
+    """Read `heroku[web.1]: …`; behind a full time any name will do, for a process type can be any word."""
     if not found["colon"] and not (found["iso"] or found["clock"] or found["rest"]):
         return None
     if (found["host"] or not found["iso"]) and not is_plausible(found["tag"], found["name"]):

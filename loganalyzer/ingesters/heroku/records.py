@@ -24,7 +24,9 @@ TAG_KEYS = ("program", "appname", "ident", "syslogtag", "tag", "source", "applic
 NAME_KEYS = ("procid", "dyno", "proc", "process", "ps", "pid")
 SURE_NAME_KEYS = frozenset({"procid", "dyno"})
 APP_KEYS = ("drainid", "draintoken", "sourcename", "hostname", "host", "appname", "application", "app")
-ROUTER_KEYS = ("at", "code", "desc", "method", "path", "host", "requestid", "fwd", "dyno", "connect", "service", "status")
+ROUTER_KEYS = (
+    "at", "code", "desc", "method", "path", "host", "requestid", "fwd", "dyno", "connect", "service", "status"
+)  # fmt: skip
 QUOTED_KEYS = frozenset({"desc", "path", "fwd"})
 TIMED_KEYS = frozenset({"connect", "service"})
 

@@ -19,7 +19,9 @@ ARROW = re.compile(  # fact 7
     r"(?:Error (?P<code>[HR]\d\d) \((?P<desc>[^)]*)\) -> )?"
     r"(?P<method>[A-Z]+) (?P<host>[^/\s]+)(?P<path>/\S*) (?=(?:dyno|web)=)"
 )
-NGINX = re.compile(r"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[\d.]+ \| (?P<fwd>\S+) \| \d* ?\| https? \| (?P<status>\d{3})")
+NGINX = re.compile(  # fact 2
+    r"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[\d.]+ \| (?P<fwd>\S+) \| \d* ?\| https? \| (?P<status>\d{3})"
+)
 DOUBLED = re.compile(r'=""(?=[^\s"])(?P<value>[^"]*+)""(?=\s|$)')
 
 

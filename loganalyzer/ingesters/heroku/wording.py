@@ -49,7 +49,8 @@ PLATFORM = re.compile(  # facts 4 and 12
 )
 API = re.compile(  # fact 5
     r"(?:Deploy [0-9a-f]{7,40}|Release v\d+ (?:created|command failed)|Running release v\d+ commands|Initial release"
-    r"|Enable Logplex|Scaled to [\w-]+@\d+:.*|Set .* config vars?|Rollback to v\d+|Build started) by (?:user )?\S{1,100}@\S{1,100}$"
+    r"|Enable Logplex|Scaled to [\w-]+@\d+:.*|Set .* config vars?|Rollback to v\d+|Build started)"
+    r" by (?:user )?\S{1,100}@\S{1,100}$"
     r"|Build failed -- check your build output: https://dashboard\.heroku\.com/"
 )
 REMOTE = re.compile(r"remote:(?:\s+(?P<message>.*)|$)", re.DOTALL)  # fact 13

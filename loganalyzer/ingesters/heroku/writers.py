@@ -21,7 +21,7 @@ BUILDERS = frozenset({"build", "builder", "slugc", "slug-compiler"})
 LOG_CARRIERS = frozenset({"logplex", "log-shuttle"})
 # A Procfile may well have a type `redis` or `kafka`, so these names count for add-ons only without a number (fact 5).
 ADDON = re.compile(r"heroku-[\w-]+(?:\.\w+)?|(?:postgres(?:ql)?|pgbouncer)(?:\.\w+)?|redis|kafka")
-BULK_TAG = re.compile(rf"(?P<tag>{TAG})[\[ /](?P<name>[^\]\s]+)")
+BULK_TAG = re.compile(rf"(?:(?:host|d\.\S*) )?(?P<tag>{TAG})[\[ /](?P<name>[^\]\s]+)")
 
 
 def find_writer(tag: str, name: str | None) -> tuple[str, str | None]:
@@ -64,13 +64,13 @@ def origin(tag: bytes) -> tuple[str, str | None]:
     """Say who writes under a tag that HEADS captured.
 
     Args:
-        tag: `app[web.1]`, or `app web.1` as in a drain's frame; any other bytes are taken for the app's.
+        tag: `app[web.1]`, or `host app web.1` from a drain's frame; any other bytes are taken for the app's.
 
     Returns:
         Source and process, the same as `parse` gives for a line with this tag. Never raises.
 
     Examples:
-        >>> origin(b"app[web.1]"), origin(b"heroku router")
+        >>> origin(b"app[web.1]"), origin(b"host heroku router")
         (('app', 'web.1'), ('router', None))
     """
     found = BULK_TAG.match(tag.decode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""Heads of text lines: when a line was written, and by which instance.
+"""Heads of text lines: when a line was written, by which instance, and what a copy has put in front of it.
 
 Facts by number: see the package's docstring.
 """
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from loganalyzer.text import MONTHS, parse_clock, parse_timestamp
 
-__all__ = ["CLOUD_FOUNDRY_TAG", "LEAD", "Head", "is_foreign", "read_head", "unwrap"]
+__all__ = ["CLOUD_FOUNDRY_TAG", "Head", "is_foreign", "read_head"]
 
 LEAD = r"(?P<lead>[ \t>*`|•·-]{0,40}(?:\d{1,5}(?:[.):]|[ \t]*\|)?[ \t]+)?)"
 """What a copy may put in front of a line: quote marks, bullets, a line number (fact 11)."""
@@ -25,10 +25,13 @@ DOWNLOAD = re.compile(  # fact 1; three digits of the year: fact 11
     rf"^{LEAD}(?P<at>\d{{3,4}}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{{1,9}})?Z)(?:[ \t](?P<rest>.*))?$", re.DOTALL
 )
 CLI = re.compile(rf"^{LEAD}(?P<at>\d{{3,4}}-\d\d-\d\d \d\d:\d\d:\d\d)(?:  (?P<rest>.*)|[ \t]*)$", re.DOTALL)  # fact 4
-DAY = re.compile(rf"^{LEAD}(?P<month>{'|'.join(MONTHS)}) {{1,2}}(?P<day>\d{{1,2}}) {CLOCK}{BEHIND_CLOCK}", re.DOTALL)  # fact 2
+DAY = re.compile(  # fact 2
+    rf"^{LEAD}(?P<month>{'|'.join(MONTHS)}) {{1,2}}(?P<day>\d{{1,2}}) {CLOCK}{BEHIND_CLOCK}", re.DOTALL
+)
 TIME = re.compile(rf"^{LEAD}{CLOCK}{BEHIND_CLOCK}", re.DOTALL)  # fact 2
 TIME_24 = re.compile(rf"^{LEAD}(?P<clock>\d\d:\d\d:\d\d(?:\.\d{{1,9}})?)[ \t]{{1,2}}(?P<rest>.*)$", re.DOTALL)  # fact 2
 CUT = re.compile(r"^(?P<lead>[ \t>*`|•·-]{0,40})[\dT:.-]{0,20}\d{5,9}Z (?P<rest>.*)$", re.DOTALL)  # facts 1 and 11
+NO_TIME = re.compile(rf"^{LEAD}(?P<rest>.*)$", re.DOTALL)  # fact 11
 
 INSTANCE = re.compile(  # fact 3; a process number in brackets has no letter
     r"^\[(?P<instance>(?=\d{0,4}[a-z])[bcdfghjklmnpqrstvwxz2456789]{5})\][ \t]*(?P<rest>.*)$", re.DOTALL
@@ -45,28 +48,31 @@ class Head:
     """What stands in front of a message.
 
     Attributes:
-        rest: the message, its leading spaces kept.
-        at: aware UTC; None when the time is damaged or no real one.
+        rest: the message; behind a time its leading spaces are kept.
+        at: aware UTC; None when there is no time, a damaged one or no real one.
         instance: the instance that the line names, else None.
-        suffices: whether the shape alone makes the line Render's; False for times that every other logger writes.
+        suffices: whether the shape alone makes the line Render's; False without a time and for times that every other
+            logger writes.
+        exact: whether the message stands as it was written, see `read_wording`.
     """
 
     rest: str
     at: datetime | None = None
     instance: str | None = None
     suffices: bool = True
+    exact: bool = False
 
 
-def read_head(text: str) -> Head | None:
-    """Read the time in front of a line; None when there is none.
+def read_head(text: str) -> Head:
+    """Take the head off a line: damage of copying (fact 11) and the time.
 
     Examples:
         >>> read_head("05:48:13 PM | ready").rest
         'ready'
         >>> read_head("08:00:44 AM  [x2v8k] ready").instance
         'x2v8k'
-        >>> read_head("ready") is None
-        True
+        >>> read_head("> ready")
+        Head(rest='ready', at=None, instance=None, suffices=False, exact=False)
     """
     for shape in SHAPES:
         found = shape.regex.match(text)
@@ -74,8 +80,9 @@ def read_head(text: str) -> Head | None:
             return _make_head(shape, found)
     found = CUT.match(text)
     if found is not None:
-        return Head(unwrap(found["lead"], found["rest"]))
-    return None
+        return Head(_unwrap(found["lead"], found["rest"]), exact=True)
+    found = NO_TIME.match(text)
+    return Head(_unwrap(found["lead"], found["rest"]) if found else text, suffices=False)
 
 
 def is_foreign(message: str) -> bool:
@@ -83,7 +90,7 @@ def is_foreign(message: str) -> bool:
     return FOREIGN.match(message) is not None
 
 
-def unwrap(lead: str, text: str) -> str:
+def _unwrap(lead: str, text: str) -> str:
     """Take off the end of a text the marks that were opened in front of it (fact 11)."""
     for mark in ("|", "**", "`"):
         if mark in lead and text.rstrip().endswith(mark):
@@ -118,29 +125,30 @@ class Shape(NamedTuple):
         regex: names `lead` and `rest`, and what `read_time` needs.
         read_time: gives the time of a match; None when it is no real one.
         names_instance: whether an instance in brackets may follow.
-        suffices: see Head.
+        suffices, exact: see Head.
     """
 
     regex: re.Pattern[str]
     read_time: Callable[[re.Match[str]], datetime | None]
     names_instance: bool
     suffices: bool
+    exact: bool
 
 
 SHAPES = (
-    Shape(DOWNLOAD, _read_timestamp, names_instance=False, suffices=True),
-    Shape(CLI, _read_timestamp, names_instance=False, suffices=True),
-    Shape(DAY, _read_day, names_instance=True, suffices=True),
-    Shape(TIME, _read_time, names_instance=True, suffices=True),
-    Shape(TIME_24, _read_time_24, names_instance=True, suffices=False),
+    Shape(DOWNLOAD, _read_timestamp, names_instance=False, suffices=True, exact=True),
+    Shape(CLI, _read_timestamp, names_instance=False, suffices=True, exact=True),
+    Shape(DAY, _read_day, names_instance=True, suffices=True, exact=False),
+    Shape(TIME, _read_time, names_instance=True, suffices=True, exact=False),
+    Shape(TIME_24, _read_time_24, names_instance=True, suffices=False, exact=False),
 )
 
 
 def _make_head(shape: Shape, found: re.Match[str]) -> Head:
     """Put together what a shape found."""
     at = shape.read_time(found)
-    rest = unwrap(found["lead"], found["rest"] or "")
+    rest = _unwrap(found["lead"], found["rest"] or "")
     named = INSTANCE.match(rest) if shape.names_instance else None
     if named is not None:
         return Head(named["rest"], at, named["instance"])
-    return Head(rest, at, suffices=shape.suffices)
+    return Head(rest, at, suffices=shape.suffices, exact=shape.exact)

@@ -1,7 +1,7 @@
 """How Render's own lines begin.
 
-Each opening is a regex, matched in any case; what follows it (numbers, an emoji, a final dot) may vary. Every one was seen
-in logs or stands in the documentation or the CLI's source; facts by number: see the package's docstring.
+Each opening is a regex, matched in any case; what follows it (numbers, an emoji, a final dot) may vary. Every one was
+seen in logs or stands in the documentation or the CLI's source. Facts by number: see the package's docstring.
 """
 
 from __future__ import annotations
@@ -10,7 +10,13 @@ import re
 
 __all__ = ["ARROWED_BUILD", "ARROWED_PLATFORM", "ARROWLESS_BUILD", "ARROWLESS_PLATFORM", "NOTICE"]
 
-BUILD_OPENINGS = (
+
+def _any_of(*openings: str) -> re.Pattern[str]:
+    """Compile openings into one regex for `match`; a line break ends what `$` and `.` see."""
+    return re.compile("|".join(f"(?:{opening})" for opening in openings), re.IGNORECASE | re.MULTILINE)
+
+
+ARROWED_BUILD = _any_of(
     r"It looks like we don.?t have access to your repo",
     r"Downloading cache\b",
     r"(?:Downloaded|Transferred|Uploaded) [\d.]+ ?[kMG]?B? ?\w* in \d",
@@ -34,7 +40,7 @@ BUILD_OPENINGS = (
 )
 """What stands behind the arrow in the build phase (fact 8)."""
 
-PLATFORM_OPENINGS = (
+ARROWED_PLATFORM = _any_of(
     r"Deploying(?:\.\.\.|…)?$",
     r"Deploy (?:cancell?ed|failed|succeeded|timed out)\b",
     r"Setting WEB_CONCURRENCY=",
@@ -68,7 +74,7 @@ PLATFORM_OPENINGS = (
 )
 """What stands behind the arrow in the deploy and at run time (fact 8)."""
 
-ARROWLESS_BUILD = (
+ARROWLESS_BUILD = _any_of(
     r"It looks like we don.?t have access to your repo, but we.?ll try to clone it",
     r"(?:Downloaded|Transferred) [\d.]+ ?[kMG]?B in [\d.]+m?s\. Extraction took \d",
     r"Uploaded in [\d.]+m?s\. Compression took \d",
@@ -83,7 +89,7 @@ ARROWLESS_BUILD = (
 )
 """The wordings of the build phase that nobody else uses, so that they need no arrow."""
 
-ARROWLESS_PLATFORM = (
+ARROWLESS_PLATFORM = _any_of(
     r"(?:Timed out: )?Port scan timeout reached, ",
     r"No open (?:HTTP )?ports detected(?: on \S+)?, continuing to scan",
     r"Continuing to scan for open port \d+ \(from PORT environment variable\)",
@@ -101,9 +107,9 @@ ARROWLESS_PLATFORM = (
 )
 """The same for the deploy and run time."""
 
-NOTICES = (
+NOTICE = _any_of(
     r"(?:First d|D)eploy (?:started|live|failed|succeeded|cancell?ed|timed out) for (?:commit )?[0-9a-f]{7,40}\b",
-    r"Instance failed: (?:[a-z0-9]{5}$|(?:HTTP |TCP )?health check failed|ran out of memory|exited with|application exited)",
+    r"Instance failed: (?:[a-z0-9]{5}$|(?:HTTP |TCP )?health check|ran out of memory|exited with|application exited)",
     r"(?:HTTP|TCP) health check failed (?:\(timed out after \d+ seconds?\)|with status code \d{3})\.?$",
     r"Ran out of memory \(used over [^)]{1,20}\) while running your code\b",
     r"(?:Exited with status \d+|Application exited early|Timed out) while (?:running|building) your code\b",
@@ -115,11 +121,3 @@ NOTICES = (
     r"(?:Finalizing startup|Optimizing deployment|Steady hands\. Clean logs\. .{1,40}) ?(?:\.\.\.|…)$",
 )
 """Texts of the Events page, of cron jobs and of the page that is shown while a service wakes up (fact 10)."""
-
-
-def _any_of(openings: tuple[str, ...]) -> re.Pattern[str]:
-    """Compile openings into one regex for `match`; a line break ends what `$` and `.` see."""
-    return re.compile("|".join(f"(?:{opening})" for opening in openings), re.IGNORECASE | re.MULTILINE)
-
-
-ARROWED_BUILD = _any_of(BUILD_OPENINGS)

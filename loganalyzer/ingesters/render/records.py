@@ -11,20 +11,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from loganalyzer.ingesters.render.wording import Wording, has_arrow, read_wording
-from loganalyzer.model import Event, Line
+from loganalyzer.model import Claim, Event, Line
 from loganalyzer.text import TIMESTAMP, parse_timestamp, strip_ansi
 
 __all__ = ["PLATFORM", "parse_record", "parse_stream"]
 
 PLATFORM = "render"
 MOST_FIELDS = 64
+MESSAGE_KEYS = ("log", "message", "msg")
+TIME_KEYS = ("timestamp", "time", "ts")
 OWN_LABELS = frozenset({"resource", "instance", "type"})
 SOURCE_BY_TYPE = {"request": "router", "build": "build"}
 DATA_SERVICES = ("dpg-", "red-")
 """How the ids of Render's PostgreSQL and Redis services begin."""
 
 STREAM = re.compile(  # fact 7; a length in front is octet counting, RFC 6587
-    rf"^\s*(?:\d{{1,6}} )?<(?P<pri>\d{{1,3}})>1 (?P<at>{TIMESTAMP}) (?P<slug>\S+) (?P<instance>[a-z]+-[\w.-]+) \S+ (?P<again>\S+) "
+    rf"^\s*(?:\d{{1,6}} )?<(?P<pri>\d{{1,3}})>1 (?P<at>{TIMESTAMP}) "
+    r"(?P<slug>\S+) (?P<instance>[a-z]+-[\w.-]+) \S+ (?P<again>\S+) "
     r'(?:-|(?:\[(?:[^\]"\\]|\\.|"(?:[^"\\]|\\.)*")*\])+)(?: \ufeff?(?P<message>.*))?$',
     re.DOTALL,
 )
@@ -60,12 +63,17 @@ def parse_stream(line: Line) -> Event | None:
     if found is None or (found["again"] != found["instance"] and not INSTANCE_TYPE.match(found["instance"])):
         return None
     message = strip_ansi(found["message"] or "")
-    wording = read_wording(message, headed=True)
-    source = wording.source if wording else "app"
-    fields = {"pri": found["pri"], **(wording.fields if wording else {})}
+    wording = read_wording(message, exact=True) or Wording("app", message, Claim.HEADED)
     return Event(
-        line.number, line.text, PLATFORM, source, wording.message if wording else message, found["instance"],
-        parse_timestamp(found["at"]), found["slug"], fields=fields,
+        line.number,
+        line.text,
+        PLATFORM,
+        wording.source,
+        wording.message,
+        process=found["instance"],
+        at=parse_timestamp(found["at"]),
+        app=found["slug"],
+        fields={"pri": found["pri"], **wording.fields},
     )
 
 
@@ -74,34 +82,46 @@ def _from_api(line: Line, record: Mapping[str, Any]) -> Event | None:
     message, timestamp, labels = record.get("message"), record.get("timestamp"), _read_labels(record.get("labels"))
     if not isinstance(message, str) or not isinstance(timestamp, str) or not OWN_LABELS.intersection(labels):
         return None
-    message = strip_ansi(message)
-    wording = read_wording(message, headed=True)
+    message = _plain(message)
+    wording = read_wording(message, exact=True)
     source = _source_of(labels, message, wording)
     fields = labels
     if wording is not None and source in ("platform", "build", "router"):
         message, fields = wording.message, {**wording.fields, **labels}
     return Event(
-        line.number, line.text, PLATFORM, source, message, labels.get("instance"), parse_timestamp(timestamp),
-        labels.get("resource"), fields=fields,
+        line.number,
+        line.text,
+        PLATFORM,
+        source,
+        message,
+        process=labels.get("instance"),
+        at=parse_timestamp(timestamp),
+        app=labels.get("resource"),
+        fields=fields,
     )
 
 
 def _from_loggly(line: Line, record: Mapping[str, Any]) -> Event:
     """Read a record as Loggly gets it, with the fields of an app that logs JSON merged in (fact 7)."""
     scalars = {
-        name: value if isinstance(value, str) else json.dumps(value)
+        _plain(name): _plain(value) if isinstance(value, str) else json.dumps(value)
         for name, value in list(record.items())[:MOST_FIELDS]
         if isinstance(value, str | int | float)
     }
-    key = next((name for name in ("log", "message", "msg") if name in scalars), None)
-    message = strip_ansi(scalars.pop(key)) if key else line.text
+    key = next((name for name in MESSAGE_KEYS if name in scalars), None)
+    message = scalars.pop(key) if key else line.text
     instance = scalars.get("render_instance")
-    wording = None if instance else read_wording(message, headed=True)
-    time = next((scalars[name] for name in ("timestamp", "time", "ts") if name in scalars), "")
+    wording = (None if instance else read_wording(message, exact=True)) or Wording("app", message, Claim.HEADED)
     return Event(
-        line.number, line.text, PLATFORM, wording.source if wording else "app", wording.message if wording else message,
-        instance, parse_timestamp(time), scalars.get("render_service"),
-        fields={**(wording.fields if wording else {}), **scalars},
+        line.number,
+        line.text,
+        PLATFORM,
+        wording.source,
+        wording.message,
+        process=instance,
+        at=parse_timestamp(next((scalars[name] for name in TIME_KEYS if name in scalars), "")),
+        app=scalars.get("render_service"),
+        fields={**wording.fields, **scalars},
     )
 
 
@@ -110,7 +130,12 @@ def _read_labels(labels: object) -> dict[str, str]:
     if not isinstance(labels, list):
         return {}
     pairs = ((label.get("name"), label.get("value")) for label in labels[:MOST_FIELDS] if isinstance(label, dict))
-    return {name: value for name, value in pairs if isinstance(name, str) and isinstance(value, str)}
+    return {_plain(name): _plain(value) for name, value in pairs if isinstance(name, str) and isinstance(value, str)}
+
+
+def _plain(text: str) -> str:
+    r"""Take colour codes off a decoded text, and halves of surrogate pairs (`\ud83d`), which cannot be written out."""
+    return strip_ansi(text).encode("utf-8", "replace").decode("utf-8")
 
 
 def _source_of(labels: Mapping[str, str], message: str, wording: Wording | None) -> str:

@@ -1,7 +1,6 @@
-"""Render's own words: by them a line is known as the platform's, the build's or the router's.
+"""Render's own words: by them a message is known as the platform's, the build's or the router's.
 
-Facts by number: see the package's docstring. The wordings are openings, matched in any case; what follows them
-(numbers, an emoji, a final dot) may vary. Each was seen in logs or stands in the documentation or the CLI's source.
+Facts by number: see the package's docstring.
 """
 
 from __future__ import annotations
@@ -10,147 +9,63 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from loganalyzer.ingesters.render.heads import LEAD, unwrap
+from loganalyzer.ingesters.render.openings import (
+    ARROWED_BUILD,
+    ARROWED_PLATFORM,
+    ARROWLESS_BUILD,
+    ARROWLESS_PLATFORM,
+    NOTICE,
+)
 from loganalyzer.model import Claim
 from loganalyzer.text import read_pairs
 
-__all__ = ["Wording", "has_arrow", "read_wording"]
+__all__ = [
+    "ARROW_TEXT",
+    "LIKELY_TEXT",
+    "METHOD_TEXT",
+    "REQUEST_TEXT",
+    "STEP_TEXT",
+    "Wording",
+    "has_arrow",
+    "read_wording",
+]
 
-BUILD_OPENINGS = (
-    r"It looks like we don.?t have access to your repo",
-    r"Downloading cache\b",
-    r"(?:Downloaded|Transferred|Uploaded) [\d.]+ ?[kMG]?B? ?\w* in \d",
-    r"Uploaded in \d",
-    r"Cloning from \S+[:/]",
-    r"Syncing Git submodules",
-    r"Checking out commit [0-9a-f]{7}",
-    r"(?:Requesting|Using|Installing|Detected) [\w.+-]{1,20} version\b",
-    r"Docs on specifying an? [\w.+ -]{1,20} version\b",
-    r"[\w.+-]{1,20} version \S+ has reached end-of-life",
-    r"Upgrade to a maintained version\b",
-    r"Information on maintain",
-    r"Installing dependencies with \w",
-    r"(?:Running|Empty) build command\b",
-    r"Service Root Directory\b",
-    r"Root directory \"[^\"]*\" (?:does not exist|is missing)",
-    r"Publish directory .{1,300} does not exist",
-    r"Generating container image\b",
-    r"Uploading build\b",
-    r"Build (?:successful|succeeded|failed|timed out|cancell?ed)\b",
+ARROW_TEXT = r"(?:={2,4}(?:>|&gt;)|[ (\[][ (\[\d;mB]{0,40}={2,4}(?:>|&gt;))"
+"""The arrow (fact 8), before it what is left of colour codes that have lost their escape character (fact 11)."""
+
+METHOD_TEXT = r"\[[A-Z]{3,10}\]"
+REQUEST_TEXT = r'clientIP="[^"\n]*" requestID="[^"\n]*"'
+"""A request line (fact 6): its method in front of the URL, and its constant part."""
+
+STEP_TEXT = (
+    r"#\d{1,4} (?:\d{1,6}\.\d{1,3}(?: |$)|\[[^\]\n]+\] ?[^ \n]|(?:DONE|CACHED|ERROR|CANCELED)(?:[ :]|$)|\.\.\.$"
+    r"|sha256:[0-9a-f]{8}|(?:extracting|exporting|transferring|pushing|writing|naming|importing|preparing|resolve) )"
 )
-"""What stands behind the arrow in the build phase (fact 8)."""
+"""A line of a Docker build (fact 9): output of a step, or what is done in it."""
 
-PLATFORM_OPENINGS = (
-    r"Deploying(?:\.\.\.|…)?$",
-    r"Deploy (?:cancell?ed|failed|succeeded|timed out)\b",
-    r"Setting WEB_CONCURRENCY=",
-    r"Running ['‘\"]",
-    r"Running start command\b",
-    r"Starting service(?:\.\.\.|…|$| with\b)",
-    r"Starting pre-?deploy\b",
-    r"Pre-?deploy (?:complete|succeeded|has failed|failed|timed out|cancell?ed)",
-    r"No open (?:[A-Z]{2,5} )?ports? detected",
-    r"Continuing to scan\b",
-    r"Port scan\b",
-    r"Docs on specifying a port\b",
-    r"Detected (?:an? )?(?:new )?open ports?\b",
-    r"(?:New )?primary port\b",
-    r"Detected service running on port\b",
-    r"Your (?:service|site|worker|cron job) is live\b",
-    r"Available at (?:your primary URL )?https?://",
-    r"/{20,}$",
-    r"Exited with (?:status|code) -?\d",
-    r"Application exited\b",
-    r"(?:Ran out|Out) of memory\b",
-    r"Timed out\b",
-    r"Cause of failure\b",
-    r"There was a problem (?:starting|with) your\b",
-    r"Instance (?:\S{1,60} )?(?:restarted|failed|restarting|evicted|terminated|is healthy|is unhealthy)\b",
-    r"(?:HTTP |TCP )?Health check (?:passed|failed|timed out|timeout|path)\b",
-    r"Checking service health\b",
-    r"Common ways to troubleshoot your deploy\b",
-    r"Cron job run\b",
-    r"Service (?:suspended|resumed|recovered|restarted)\b",
+LIKELY_TEXT = (
+    r"(?:Port scan|Timed out|No open |Continuing to scan|Detected (?:a |new |service )|New primary port|Docs on specif"
+    r"|Setting WEB_|Your (?:service|site|cron)|Available at your|Common ways to|Out of memory|Ran out of memory"
+    r"|Cause of failure|Instance (?:srv-|failed)|Exited with status|Application exited|Pushing image to registry"
+    r"|Upload succeeded|❌ )"
 )
-"""What stands behind the arrow in the deploy and at run time (fact 8)."""
+"""How a line of Render's without an arrow may begin in a download, where other words are the app's."""
 
-ARROWLESS_BUILD = (
-    r"It looks like we don.?t have access to your repo, but we.?ll try to clone it",
-    r"(?:Downloaded|Transferred) [\d.]+ ?[kMG]?B in [\d.]+m?s\. Extraction took \d",
-    r"Uploaded in [\d.]+m?s\. Compression took \d",
-    r"(?:Requesting|Using) [\w.+-]{1,20} version \S+ (?:\(default\)$|via environment variable \w|via /opt/render/)",
-    r"Docs on specifying an? [\w.+ -]{1,20} version: https?://(?:docs\.)?render\.com/",
-    r"Running build command '.{1,4000}'\.\.\.$",
-    r"Service Root Directory \"/opt/render/",
-    r"Root directory \"[^\"]*\" does not exist\. Verify the Root Directory configured in your service settings",
-    r"Publish directory .{1,300} does not exist!$",
-    r"Empty build command; skipping build$",
-    r"Build (?:successful 🎉|failed 😞)",
+ARROW = re.compile(rf"{ARROW_TEXT}[ \t]*(?P<words>.*)$", re.DOTALL | re.ASCII)
+COLOUR_REST = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3}){0,3})?m|\(B")
+REQUEST = re.compile(
+    r'(?:\[(?P<method>[A-Z]{3,10})\] *(?:(?P<status>\d{3})(?!\d) *)?(?P<url>[^\s"]+) +)?'
+    rf"(?P<pairs>{REQUEST_TEXT}.*)$",
+    re.DOTALL | re.ASCII,
 )
-"""The wordings of the build phase that nobody else uses, so that they need no arrow."""
-
-ARROWLESS_PLATFORM = (
-    r"(?:Timed out: )?Port scan timeout reached, ",
-    r"No open (?:HTTP )?ports detected(?: on \S+)?, continuing to scan",
-    r"Continuing to scan for open port \d+ \(from PORT environment variable\)",
-    r"Docs on specifying a port: https?://(?:docs\.)?render\.com/",
-    r"Detected (?:a )?new open ports? [A-Z]{2,5}:\d",
-    r"New primary port detected: \d+\. Restarting deploy",
-    r"Detected service running on port \d+(?: with additional ports .{1,500})?$",
-    r"Setting WEB_CONCURRENCY=\d+ by default, based on available CPUs",
-    r"Your (?:service|site) is live 🎉",
-    r"Available at your primary URL https?://",
-    r"Common ways to troubleshoot your deploy: https?://(?:docs\.)?render\.com/",
-    r"Out of memory \(used over [^)]{1,20}\)\.?$",
-    r"Cause of failure could not be determined\.?$",
-    r"Instance srv-[a-z0-9]{20}-[a-z0-9]{5} restarted",
-)
-"""The same for the deploy and run time."""
-
-NOTICES = (
-    r"(?:First d|D)eploy (?:started|live|failed|succeeded|cancell?ed|timed out) for (?:commit )?[0-9a-f]{7,40}\b",
-    r"Instance failed: (?:[a-z0-9]{5}$|(?:HTTP |TCP )?health check failed|ran out of memory|exited with|application exited)",
-    r"(?:HTTP|TCP) health check failed (?:\(timed out after \d+ seconds?\)|with status code \d{3})\.?$",
-    r"Ran out of memory \(used over [^)]{1,20}\) while running your code\b",
-    r"(?:Exited with status \d+|Application exited early|Timed out) while (?:running|building) your code\b",
-    r"Timed out after waiting for internal health check to return a successful response code\b",
-    r"Recently failed instances are now reporting healthy",
-    r"(?:❌ ?)?Your cron ?job failed because of an error: ",
-    r"(?:Incoming HTTP request detected|Service waking up|Allocating compute resources) ?(?:\.\.\.|…)$",
-    r"(?:Preparing instance for initialization|Starting the instance|Environment variables injected) ?(?:\.\.\.|…)$",
-    r"(?:Finalizing startup|Optimizing deployment|Steady hands\. Clean logs\. .{1,40}) ?(?:\.\.\.|…)$",
-)
-"""Texts of the Events page, of cron jobs and of the page that is shown while a service wakes up (fact 10)."""
-
-
-def _any_of(openings: tuple[str, ...]) -> re.Pattern[str]:
-    """Compile openings into one regex for `match`; a line break ends what `$` and `.` see."""
-    return re.compile("|".join(f"(?:{opening})" for opening in openings), re.IGNORECASE | re.MULTILINE)
-
-
-BUILD = _any_of(BUILD_OPENINGS)
-PLATFORM = _any_of(PLATFORM_OPENINGS)
-UNMISTAKABLE_BUILD = _any_of(ARROWLESS_BUILD)
-UNMISTAKABLE_PLATFORM = _any_of(ARROWLESS_PLATFORM)
-NOTICE = _any_of(NOTICES)
-
-ARROW = re.compile(rf"^{LEAD}={{2,4}}(?:>|&gt;)[ \t]*(?P<words>.*)$", re.DOTALL)  # facts 8 and 11
-BARE = re.compile(rf"^{LEAD}(?:=?(?:>|&gt;)[ \t]*)?(?P<words>.*)$", re.DOTALL)  # fact 11
-COLOUR_REST = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3}){0,4})?m|\(B")  # a colour code that has lost its escape character
-REQUEST = re.compile(  # fact 6
-    rf'^{LEAD}(?:\[(?P<method>[A-Z]{{3,10}})\][ \t]*(?:(?P<status>\d{{3}})\b[ \t]*)?(?P<url>[^\s"]+)[ \t]+)?'
-    r'(?P<pairs>clientIP="[^"]*" requestID="[^"]*".*)$',
-    re.DOTALL,
-)
+STEP = re.compile(STEP_TEXT, re.MULTILINE | re.ASCII)
+STEP_OUTPUT = re.compile(r"#(?P<step>\d{1,4}) \d{1,6}\.\d{1,3}(?: (?P<output>.*))?$", re.DOTALL | re.ASCII)
+REGISTRY = re.compile(r"(?:Pushing image to registry\.\.\.|Upload succeeded)\s*$")  # fact 9, behind the build
+LIKELY = re.compile(LIKELY_TEXT)
+ARROW_PART = re.compile(r"=?(?:>|&gt;)[ \t]*")  # fact 11
 EDGE_HEADER = re.compile(  # fact 10; `< ` is how curl marks a header of the answer
-    r"^[ \t>*`|•·<-]{0,40}(?P<name>x-render-routing|rndr-id): ?(?P<value>[\w.-]+)[`*]{0,3}[ \t]*$", re.IGNORECASE
+    r"(?:< ?)?(?P<name>x-render-routing|rndr-id): ?(?P<value>[\w.-]+)\s*$", re.IGNORECASE
 )
-STEP_OUTPUT = re.compile(r"^[ \t]*#(?P<step>\d{1,4}) \d+\.\d{1,3}(?: (?P<output>.*))?$", re.DOTALL)  # fact 9
-STEP = re.compile(  # fact 9
-    r"^[ \t]*#\d{1,4} (?:\[[^\]\n]+\] ?\S|(?:DONE|CACHED|ERROR|CANCELED)\b|sha256:[0-9a-f]{8}|\.\.\.$"
-    r"|(?:extracting|exporting|transferring|pushing|writing|naming|importing|preparing|resolve|unpacking) \S)"
-)
-REGISTRY = re.compile(r"^(?:Pushing image to registry\.\.\.|Upload succeeded|(?:\S*/)?builder\.sh: line \d+: )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,32 +87,34 @@ class Wording:
 
 def has_arrow(message: str) -> bool:
     """Say whether a message begins with the platform's arrow, whatever its words are."""
-    return ARROW.match(COLOUR_REST.sub("", message[:200])) is not None
+    return ARROW.match(message) is not None
 
 
-def read_wording(text: str, *, headed: bool) -> Wording | None:
+def read_wording(text: str, *, exact: bool) -> Wording | None:
     """Find out whether a message is one of Render's own lines.
 
     Args:
         text: the message without the line's head.
-        headed: whether a time stood in front of it.
+        exact: whether it stands as it was written, in a download or record, and not in a copy of a page. Then fewer
+            words are taken for Render's without the arrow.
 
     Returns:
         None when the words are the app's, as far as anyone can tell.
 
     Examples:
-        >>> read_wording("===> Build failed", headed=False).message
+        >>> read_wording("===> Build failed", exact=False).message
         '==> Build failed'
-        >>> read_wording("==> Pouring wget", headed=True) is None
+        >>> read_wording("==> Pouring wget", exact=True) is None
         True
     """
-    return _read_request(text, headed) or _read_arrow(text, headed) or _read_arrowless(text, headed) or _read_step(text)
+    wording = _read_request(text) or _read_arrow(text, exact) or _read_step(text)
+    if wording is None and (not exact or LIKELY.match(text)):
+        return _read_arrowless(text)
+    return wording
 
 
-def _read_request(text: str, headed: bool) -> Wording | None:
+def _read_request(text: str) -> Wording | None:
     """Read a request line (fact 6)."""
-    if 'clientIP="' not in text:
-        return None
     found = REQUEST.match(text)
     if found is None:
         return None
@@ -206,48 +123,47 @@ def _read_request(text: str, headed: bool) -> Wording | None:
         host, slash, path = found["url"].removeprefix("https://").removeprefix("http://").partition("/")
         shown = {"method": found["method"], "status": found["status"], "host": host, "path": slash + path}
         fields |= {name: value for name, value in shown.items() if value}
-    message = text[found.end("lead"):]
-    return Wording("router", unwrap(found["lead"], message), Claim.HEADED if headed else Claim.BARE, fields)
+    return Wording("router", text, Claim.HEADED, fields)
 
 
-def _read_arrow(text: str, headed: bool) -> Wording | None:
-    """Read a line with an arrow and known words, or behind a time with none (fact 8)."""
-    if "=>" not in text and "=&gt;" not in text:
+def _read_arrow(text: str, exact: bool) -> Wording | None:
+    """Read a line with an arrow and known words, or with none where the line stands as it was written (fact 8)."""
+    found = ARROW.match(text)
+    if found is None:
         return None
-    for candidate in (text, COLOUR_REST.sub("", text)):
-        found = ARROW.match(candidate)
-        words = unwrap(found["lead"], found["words"]).strip().removeprefix("**").strip() if found else ""
-        if BUILD.match(words):
-            return Wording("build", f"==> {words}", Claim.HEADED)
-        if PLATFORM.match(words):
-            return Wording("platform", f"==> {words}", Claim.HEADED)
-        if found and headed and not words:
-            return Wording("platform", "==>", Claim.WEAK)
-    return None
-
-
-def _read_arrowless(text: str, headed: bool) -> Wording | None:
-    """Read a line without an arrow whose words nobody else uses (facts 8 and 10)."""
-    found = BARE.match(text)
-    words = unwrap(found["lead"], found["words"]).strip() if found else ""
-    if NOTICE.match(words):
-        return Wording("platform", words, Claim.BARE)
-    if UNMISTAKABLE_BUILD.match(words):
-        return Wording("build", f"==> {words}", Claim.BARE)
-    if UNMISTAKABLE_PLATFORM.match(words):
-        return Wording("platform", f"==> {words}", Claim.BARE)
-    header = None if headed else EDGE_HEADER.match(text)
-    if header is not None:
-        name = header["name"].lower()
-        return Wording("router", f"{name}: {header['value']}", Claim.BARE, {name: header["value"]})
-    return None
+    words = found["words"] if text.lstrip().startswith("=") else COLOUR_REST.sub("", found["words"])
+    words = words.strip().strip("*`").strip()
+    if ARROWED_BUILD.match(words):
+        return Wording("build", f"==> {words}", Claim.HEADED)
+    if ARROWED_PLATFORM.match(words):
+        return Wording("platform", f"==> {words}", Claim.HEADED)
+    return Wording("platform", "==>", Claim.WEAK) if exact and not words else None
 
 
 def _read_step(text: str) -> Wording | None:
     """Read a line of a Docker build (fact 9); the output of a step loses the step's number and time."""
+    if not STEP.match(text):
+        return None
     found = STEP_OUTPUT.match(text)
     if found is not None:
         return Wording("build", found["output"] or "", Claim.WEAK, {"step": found["step"]})
-    if STEP.match(text) or REGISTRY.match(text):
-        return Wording("build", text.strip(), Claim.WEAK)
-    return None
+    return Wording("build", text.rstrip(), Claim.WEAK)
+
+
+def _read_arrowless(text: str) -> Wording | None:
+    """Read a line without an arrow whose words nobody else uses (facts 8 and 10)."""
+    words = ARROW_PART.sub("", text, count=1) if ARROW_PART.match(text) else text
+    words = words.strip()
+    if NOTICE.match(words):
+        return Wording("platform", words, Claim.BARE)
+    if ARROWLESS_BUILD.match(words):
+        return Wording("build", f"==> {words}", Claim.BARE)
+    if ARROWLESS_PLATFORM.match(words):
+        return Wording("platform", f"==> {words}", Claim.BARE)
+    if REGISTRY.match(words):
+        return Wording("build", words, Claim.WEAK)
+    header = EDGE_HEADER.match(text)
+    if header is None:
+        return None
+    name = header["name"].lower()
+    return Wording("router", f"{name}: {header['value']}", Claim.BARE, {name: header["value"]})

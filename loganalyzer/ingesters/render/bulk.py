@@ -1,0 +1,76 @@
+"""Regexes over blocks of downloaded lines, which are counted without making an object of each.
+
+Facts by number: see the package's docstring.
+"""
+
+from __future__ import annotations
+
+import re
+
+from loganalyzer.ingesters.render.heads import CLOUD_FOUNDRY_TAG
+from loganalyzer.ingesters.render.wording import (
+    ARROW_TEXT,
+    LIKELY_TEXT,
+    METHOD_TEXT,
+    REQUEST_TEXT,
+    STEP_TEXT,
+    read_wording,
+)
+from loganalyzer.model import Claim
+
+__all__ = ["HEADS", "HEADS_CLAIM", "REQUESTS", "REQUEST_UNIT_MS", "origin"]
+
+FOREIGN = rf" *+(?:[A-Za-z][\w-]*+\[[\w.:-]++\]:|{CLOUD_FOUNDRY_TAG})"
+TARGET = r' *(?:\d{3} *)?[^\s"]+ +'
+TAG = "|".join((
+    rf"{ARROW_TEXT}[^\n]*",
+    rf"{LIKELY_TEXT}[^\n]*",
+    rf"#(?={STEP_TEXT.removeprefix('#')})",
+    rf"clientIP(?={REQUEST_TEXT.removeprefix('clientIP')})",
+    rf"{METHOD_TEXT}(?={TARGET}{REQUEST_TEXT})",
+))  # fmt: skip
+
+HEADS = re.compile(
+    rf"^(\d{{4}}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{{1,9}}+)?+Z(?:$| (?!{FOREIGN})({TAG}|).*+)".encode(), re.MULTILINE
+)
+"""Heads of downloaded lines (fact 1): minute, and a tag that is empty for the app's lines.
+
+The tag is all that `origin` needs, and the same for many lines where it can be. Shapes of Heroku and Cloud Foundry with
+the same time are left out, and some look-alikes with them; such lines are parsed one by one. The match takes the whole
+line, so that the search goes on at the next one.
+"""
+
+HEADS_CLAIM = Claim.WEAK
+
+REQUESTS = re.compile(
+    rf"(20(?<![^\n]20)\d\d-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{{1,9}}+)?+Z ()()()"
+    rf"(?=(?:{METHOD_TEXT}{TARGET})?{REQUEST_TEXT}(?: responseTimeMS=(\d+))?)(?:{METHOD_TEXT} *(\d{{3}})?)?".encode(),
+    re.MULTILINE,
+)
+"""Request lines in downloads (facts 1 and 6): minute, code, process, connect, service, status.
+
+The literal `20` in front lets the search skip quickly to what may be a line's start, faster than `^`; the lookbehind
+then makes sure that it is one.
+"""
+
+REQUEST_UNIT_MS = 1
+"""Render's router gives milliseconds."""
+
+METHOD = re.compile(METHOD_TEXT.encode())
+
+
+def origin(tag: bytes) -> tuple[str, str | None]:
+    """Give source and process for a tag of HEADS; a downloaded line names no process.
+
+    Examples:
+        >>> origin(b""), origin(b"==> Deploying..."), origin(b"#")
+        (('app', None), ('platform', None), ('build', None))
+    """
+    if not tag:
+        return "app", None
+    if tag == b"#":
+        return "build", None
+    if tag == b"clientIP" or METHOD.fullmatch(tag):
+        return "router", None
+    wording = read_wording(tag.decode("utf-8", "replace"), exact=True)
+    return (wording.source if wording else "app"), None
