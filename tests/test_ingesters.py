@@ -132,7 +132,9 @@ def test_bulk_regexes_agree_with_parse(sample: Sample) -> None:
     assert bool(module.HEADS.match(b"\n" + data, 1)) == bool(heads)
     if heads and getattr(module, "HEADS_CLAIM", Claim.HEADED) == Claim.HEADED:
         assert event is not None
-        assert module.origin(heads[0][-1]) == (event.source, event.process)
+        source, process = module.origin(heads[0][-1])
+        assert source == event.source
+        assert process in (None, event.process)  # the words of a line may name a process that its tag does not
     if requests:
         assert event is not None
         assert event.source == "router"

@@ -1,5 +1,4 @@
-"""Cloud Foundry: lines of `cf logs` of every era, of drains, envelopes, routers, event lists and of the client's
-console.
+"""Cloud Foundry: lines of `cf logs` of every era, of drains, envelopes, routers, lists of events and the console.
 
 Each module owns one kind of framing and lists the format facts that it relies on, with their sources:
 1. `cli`: `[TYPE/INSTANCE] OUT message`. `drain`: RFC 5424. `envelopes`: JSON. `webconsole`: rows of a provider's

@@ -3,7 +3,8 @@
 Format facts:
 1. The head of `cf logs`, indented or padded (module `cli`, facts 1 and 2). `HEADS` matches a part of what `parse`
    accepts: of the router's lines only those that `REQUESTS` can read as well, so that no request is counted twice or
-   lost, and no line whose message says more about its source than its tag (module `tagged`, fact 2).
+   lost, and no line whose message says more about its origin than its tag does: those of API and DEA, and what the
+   executor and the health check write (module `tagged`, fact 2). An access line names its instance, the tag does not.
 2. The access line of gorouter (module `gorouter`, facts 1 to 3). A text in quotes cannot contain ` key:"` with a bare
    quote, so the last such key of a line is the router's own or one of the operator's headers.
 """
@@ -21,8 +22,8 @@ OTHER_SOURCE = "|".join((*EXECUTOR, *HEALTH)).encode()
 
 HEADS = re.compile(
     rb"^ {0,8}(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d\.\d\d(?:\d(?=[+-]\d{4} \[[^R]))?([+-]\d{4}) "
-    rb"\[((?:APP|App|CELL|HEALTH|PROXY|LOG|STG|API|RTR|SSH|LGR|DEA)(?:/[^/\]\s]+)*/?)\] *(?:STD)?(?:OUT|ERR)"
-    rb"(?! (?:" + OTHER_SOURCE + rb"))(?:[ \r].*|)$",
+    rb"\[((?:APP|App|CELL|HEALTH|PROXY|LOG|STG|RTR|SSH|LGR)(?:/[^/\[\]\s]+)*/?)\] *(?:STD)?(?:OUT|ERR)"
+    rb"(?! *+(?:" + OTHER_SOURCE + rb"))(?:[ \r].*|)$",
     re.MULTILINE,
 )
 """Groups: minute as printed, zone, tag (fact 1). A match takes the whole line: the search goes on at the next."""
@@ -38,12 +39,12 @@ AT_LINE_START = b"|".join(rb"(?<=^ {%d}.{%d})" % (indent, HEAD_LENGTH) for inden
 REQUESTS = re.compile(
     rb"\[RTR(?<=(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d\.\d\d([+-]\d{4}) \[RTR)"
     rb"(?:" + AT_LINE_START + rb")"
-    rb"(?:/[^/\]\s]*)?\] *(?:STD)?OUT "
+    rb"(?:/[^/\[\]\s]*)?\] *(?:STD)?OUT "
     rb'(?=(?:.* x_cf_routererror:"(?:-"|([^" \n]*)))?)'
     rb'(?=(?:.* (?:app_)?index:"?(\d+))?)'
     rb"()"
     rb"(?=(?:.* response_time:([\d.]+)(?: [a-z]+_time:\S+)? app_id:)?)"
-    rb'[^\s"]* ?- \[[^\]\n]*\] "[^"\\\n]*(?:\\.[^"\\\n]*)*" (\d{3}\b|)',
+    rb'[^\s"]* ?- \[[^\]\n]{0,60}\] "[^"\\\n]*(?:\\.[^"\\\n]*)*" (\d{3}\b|)',
     re.MULTILINE,
 )
 """Groups: minute, zone, the router's error, index of the instance, nothing, seconds, status (fact 2)."""

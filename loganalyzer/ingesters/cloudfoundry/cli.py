@@ -11,7 +11,8 @@ Format facts:
    place of the channel and the source's id in place of the type (cloudfoundry/log-cache-cli,
    internal/command/formatter.go).
 6. Other clients print `[APP/0] [OUT] msg`, `STDOUT` and `STDERR`, three decimals, another date or none, or lose the
-   channel; copies lose the time or its first characters, and the blanks: `…-0000[App/0]ERRmsg` (seen, not specified).
+   channel or the brackets; copies lose the time or its first characters, and the blanks: `…-0000[App/0]ERRmsg` (seen,
+   not specified).
 """
 
 from __future__ import annotations
@@ -28,14 +29,15 @@ __all__ = ["parse_tagged"]
 
 HEAD = re.compile(
     rf"(?P<lead>{JUNK}){OUTER_STAMP}(?:[\[(]?(?P<at>{STAMP})[\])]?)?(?P<gap>[\s|*`]{{0,40}}+)"
-    rf"\[(?P<tag>{KNOWN_TAG})\](?P<rest>.*)$",
+    rf"(?:\[(?P<tag>{KNOWN_TAG})\]|(?P<open>APP/(?:REV/\d+/)?PROC/[^/\s\[\]]{{1,80}}/\d{{1,5}})(?=:?\s+(?:STD)?(?:OUT|ERR)\b))"
+    r"(?P<rest>.*)$",
     re.DOTALL,
 )
-CHANNEL = re.compile(r"[\s*`]*(?:\[(?:STD)?(?P<boxed>OUT|ERR)\]|(?:STD)?(?P<plain>OUT|ERR)(?!\S))[ \t]?")
+CHANNEL = re.compile(r"[:\s*`|]*(?:\[(?:STD)?(?P<boxed>OUT|ERR)\]|(?:STD)?(?P<plain>OUT|ERR)(?!\S))[ \t]?")
 GLUED = re.compile(r"(?P<glued>OUT(?!PUT\b)|ERR(?!OR\b))(?=\S)")
 OTHER_HEAD = re.compile(  # facts 4 and 5
     rf"(?P<lead>{JUNK}){OUTER_STAMP}(?P<at>\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{{2,3}}[+-]\d{{4}})"
-    r" \[(?P<tag>[^\[\]]{1,200})\] +(?:STD)?(?P<word>OUT|ERR|COUNTER|GAUGE|TIMER|EVENT)(?: (?P<message>.*)|)$",
+    r" \[(?P<tag>[^\[\]]{1,200})\] *(?:STD)?(?P<word>OUT|ERR|COUNTER|GAUGE|TIMER|EVENT)(?: (?P<message>.*)|)$",
     re.DOTALL,
 )
 INSTANCE = re.compile(r"/(?:\d{1,6}|[0-9a-f-]{36})$")
@@ -57,18 +59,20 @@ def parse_tagged(line: Line) -> Event | None:
         >>> parse_tagged(Line(1, "2024-05-01T12:00:00Z [api] OUT of order")) is None
         True
     """
-    if line.text.find("[", 0, 600) < 0:
+    if line.text.find("[", 0, 600) < 0 and line.text.find("APP/", 0, 600) < 0:
         return None
     found = HEAD.match(line.text)
     if found is None:
         return _parse_other(line)
+    tag = found["tag"] or found["open"]
     channel, rest = _split_channel(found["rest"], is_glued=not found["gap"] and found["at"] is not None)
-    if not _is_enough(found["tag"], found["at"], channel):
+    if not _is_enough(tag, found["at"], channel):
         return None
-    claim = Claim.HEADED if channel is not None or "/PROC/" in found["tag"] else Claim.BARE
+    claim = Claim.HEADED if channel is not None or "/PROC/" in tag else Claim.BARE
     at = read_time(found["at"]) if found["at"] else None
-    message = trim_tail(found["lead"] + found["gap"], rest)
-    return tagged_event(line, Frame(found["tag"], channel, at, claim=claim), message)
+    marks = found["lead"] + found["gap"]
+    message = trim_tail(marks, rest.lstrip(" |`") if "|" in marks else rest)
+    return tagged_event(line, Frame(tag, channel, at, claim=claim), message)
 
 
 def _split_channel(rest: str, *, is_glued: bool) -> tuple[str | None, str]:
@@ -79,7 +83,7 @@ def _split_channel(rest: str, *, is_glued: bool) -> tuple[str | None, str]:
     glued = GLUED.match(rest)
     if glued is not None and is_glued:
         return glued["glued"], rest[glued.end() :]
-    return None, rest.removeprefix(" ")
+    return None, rest.removeprefix(":").removeprefix(" ")
 
 
 def _is_enough(tag: str, at: str | None, channel: str | None) -> bool:

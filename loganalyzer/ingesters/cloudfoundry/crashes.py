@@ -1,8 +1,8 @@
-"""Crashes: what the Cloud Controller says about an instance that ended.
+r"""Crashes: what the Cloud Controller says about an instance that ended.
 
 Format facts:
 1. `App instance exited with guid G payload: {…}` carries a Ruby hash, `"key"=>value`, with blanks around the arrow
-   from Ruby 3.4 on; a newline inside is the two characters `\\n` (cloudfoundry/cloud_controller_ng,
+   from Ruby 3.4 on; a newline inside is the two characters `\n` (cloudfoundry/cloud_controller_ng,
    app/controllers/internal/app_crashed_controller.rb; runtimeschema, cc_messages/app_crashed.go).
 2. `exit_status` is only written by the DEA runtime; there the DEA's own line has `(index N)` (cloudfoundry/dea_ng,
    lib/dea/bootstrap.rb).

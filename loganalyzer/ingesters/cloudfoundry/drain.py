@@ -1,4 +1,4 @@
-"""Drains: RFC 5424 lines that the platform sends to syslog, and what syslog servers make of them.
+r"""Drains: RFC 5424 lines that the platform sends to syslog, and what syslog servers make of them.
 
 Format facts:
 1. `<14>1 TIME HOST APP-GUID [TYPE/INSTANCE] - SD MSG`, priority 14 for OUT and 11 for ERR, over TCP with the count of
@@ -7,7 +7,7 @@ Format facts:
 2. The host is `ORG.SPACE.APP`, each without other characters than letters, digits and hyphens, or else the agent's
    own name (`loggregator` in old ones). Same file.
 3. SD is `-` or `[tags@47450 app_name="…" …]`; metrics have `gauge@47450`, `counter@47450`, `timer@47450` or
-   `event@47450` before the tags and no message; values have `"`, `]` and `\\` escaped. Same file.
+   `event@47450` before the tags and no message; values have `"`, `]` and `\` escaped. Same file.
 4. Servers that store such lines print `TIME HOST APP-GUID[[TYPE/INSTANCE]] MSG` (rsyslog, template
    RSYSLOG_FileFormat) or `May 01 10:00:00 HOST APP-GUID/[TYPE/INSTANCE]: MSG` (seen, not specified).
 """
@@ -32,6 +32,7 @@ FRAME = re.compile(  # fact 1
 )
 DATA = re.compile(r'(?:-|(?:\[[^\s\]="]{1,64}(?: [^\s=\]"]{1,200}="[^"\\]*(?:\\.[^"\\]*)*")*\])+)(?: |$)')  # fact 3
 PARAMETER = re.compile(r' (?P<name>[^\s=\]"]{1,200})="(?P<value>[^"\\]*(?:\\.[^"\\]*)*)"')
+HOST = re.compile(r"[^.]+\.[^.]+\.(?P<app>[^.]+)")  # fact 2
 METRIC = re.compile(r"\[(?P<word>gauge|counter|timer|event)@47450 ")  # fact 3
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{10,28}")
 STORED = re.compile(  # fact 4
@@ -40,6 +41,9 @@ STORED = re.compile(  # fact 4
     rf"(?P<app>[0-9a-f]{{8}}-[0-9a-f-]{{10,28}})[/ ]?\[{{1,2}}(?P<tag>{KNOWN_TAG})\]{{1,2}}:? {{0,2}}(?P<message>.*)$",
     re.DOTALL,
 )
+
+SEVERITIES = 8
+SEVERITY_ERROR = 3  # RFC 5424, section 6.2.1
 
 
 def parse_drain(line: Line) -> Event | None:
@@ -73,8 +77,7 @@ def parse_drain(line: Line) -> Event | None:
         fields = {"tag": tag, "channel": metric["word"].upper()}
         message = message or data[0].strip()
         return Event(line.number, line.text, PLATFORM, "platform", message, None, at, app, fields=fields)
-    channel = "ERR" if found["priority"] and int(found["priority"]) % 8 == 3 else "OUT" if found["priority"] else None
-    return tagged_event(line, Frame(tag, channel, at, app), message)
+    return tagged_event(line, Frame(tag, _channel_of(found["priority"]), at, app), message)
 
 
 def _is_ours(found: re.Match[str], data: str) -> bool:
@@ -84,10 +87,17 @@ def _is_ours(found: re.Match[str], data: str) -> bool:
     return re.fullmatch(KNOWN_TAG, found["tag"]) is not None or GUID.fullmatch(found["app"]) is not None
 
 
+def _channel_of(priority: str | None) -> str | None:
+    """Give the channel that a priority stands for (fact 1); None when the server did not store it."""
+    if priority is None:
+        return None
+    return "ERR" if int(priority) % SEVERITIES == SEVERITY_ERROR else "OUT"
+
+
 def _app_of(host: str, guid: str) -> str:
     """Give the app's name out of the host, else its id (fact 2)."""
-    parts = host.split(".")
-    return parts[2] if len(parts) == 3 and all(parts) else guid
+    found = HOST.fullmatch(host)
+    return found["app"] if found else guid
 
 
 def _parse_stored(line: Line) -> Event | None:

@@ -29,6 +29,9 @@ __all__ = ["parse_envelope"]
 
 METRICS = ("counter", "gauge", "timer", "event")
 BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+SHORTEST_CERTAIN = 8
+"""Characters from which on text that decodes to text was base64."""
+
 CHANNELS = {"OUT": "OUT", "ERR": "ERR", "0": "OUT", "1": "ERR"}
 
 
@@ -72,7 +75,7 @@ def parse_envelope(line: Line) -> Event | None:
     return None
 
 
-def _only(record: Any) -> dict[str, Any]:
+def _only(record: object) -> dict[str, Any]:
     """Unwrap a batch of one; empty for anything that is no object or holds several envelopes."""
     for key in ("envelopes", "batch"):
         if isinstance(record, dict):
@@ -126,6 +129,6 @@ def _decode(payload: str, *, must_be_text: bool) -> str:
         text = decoded.decode("utf-8", "strict" if must_be_text else "replace")
     except (binascii.Error, ValueError):
         return payload
-    if must_be_text and (len(payload) < 8 or not re.sub(r"[\t\r\n\x1b]", "", text).isprintable()):
+    if must_be_text and (len(payload) < SHORTEST_CERTAIN or not re.sub(r"[\t\r\n\x1b]", "", text).isprintable()):
         return payload
     return text

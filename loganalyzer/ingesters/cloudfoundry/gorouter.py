@@ -1,8 +1,8 @@
-"""gorouter: its access lines, its own log, and what it tells a client.
+r"""gorouter: its access lines, its own log, and what it tells a client.
 
 Format facts:
 1. An access line is `host - [time] "request" status sizes "referer" "user agent" remote backend` and then `key:value`
-   pairs. Host is never quoted and may be empty; quoted text has `"` and `\\` escaped, so a quote directly behind a
+   pairs. Host is never quoted and may be empty; quoted text has `"` and `\` escaped, so a quote directly behind a
    key's colon cannot be forged (cloudfoundry/gorouter, accesslog/schema/access_log_record.go).
 2. Which pairs stand there, and in which order, is the operator's choice: read by key, never by position.
    `response_time` and `gorouter_time` are seconds; a value that the router lacks is `"-"`, earlier `-` or `Missing…`.
@@ -32,7 +32,7 @@ __all__ = ["access_fields", "parse_access", "parse_client", "parse_operator", "r
 LONGEST = 65_536
 
 ACCESS = re.compile(  # fact 1
-    r"(?P<host>[^\s\"]*|\"-\") ?- \[(?P<at>[^\]]{10,40})\] "
+    r"(?P<host>[^\s\"]*|\"-\") ?- \[(?P<at>[^\]\n]{0,60})\] "
     r'"(?P<request>[^"\\]*(?:\\.[^"\\]*)*)" (?P<status>\d{3}\b|"-"|-|MissingResponseStatusCode)(?P<rest>.*)$',
     re.DOTALL,
 )

@@ -13,7 +13,7 @@ __all__ = ["JUNK", "OUTER_STAMP", "trim_tail"]
 
 JUNK = (
     r"(?:[\s>`*|\u2022\u00b7/#.\u2026\"'\\,+\ufeff-]{0,200}+"  # fact 1
-    r"(?:\d{1,6}[.):]\s+|(?:[\w./-]{1,200}\.(?:log|txt|out):)?(?:\d{1,6}:)?(?=[\[\d]))?\s{0,8}+)"  # fact 2
+    r"(?:(?:\d{1,6}[.):]\s|(?:[\w./-]{1,200}\.(?:log|txt|out):)?(?:\d{1,6}:)?)\s{0,8}+(?=[\[\d]))?)"  # fact 2
 )
 """Matches what copying leaves before a line; it never gives back what it took."""
 

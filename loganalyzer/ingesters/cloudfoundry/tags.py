@@ -31,7 +31,7 @@ CHANNEL_AHEAD = r"(?=(?:/[^/\]\s]*)?\]\s*\[?(?:STD)?(?:OUT|ERR)(?![A-Za-z]))"
 KNOWN_TAG = (
     r"(?:(?:APP|App)(?:/REV/\d+)?"
     rf"(?:/PROC/[^/\]\s]+/SIDECAR/.{{1,200}}?{CHANNEL_AHEAD}|/TASK/.{{1,200}}?{CHANNEL_AHEAD}|/PROC/[^/\]\s]+)?"
-    r"|CELL(?:/SSHD)?|HEALTH|PROXY|LOG|STG|API|RTR|SSH|LGR|DEA|unknown|UNKNOWN)(?:/[^/\]\s]*)?"
+    r"|CELL(?:/SSHD)?|HEALTH|PROXY|LOG|STG|API|RTR|SSH|LGR|DEA|unknown|UNKNOWN)(?:/[^/\[\]\s]*)?"
 )
 """Text of a tag that this platform is known to write."""
 

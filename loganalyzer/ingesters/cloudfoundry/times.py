@@ -8,9 +8,11 @@ Format facts:
    Date.prototype.toString).
 4. The console of IBM Cloud prints `Sep 14, 2021, 07:47:18 PM`, SAP's cockpit `8 Nov 2022, 18:30:21 (GMT+02:00)`;
    newer browsers put U+202F before AM and PM (seen, not specified; the zone of the former is not printed).
-5. gorouter's access log had `01/02/2006:15:04:05.000 -0700`, day first, until 2016-12, then ISO 8601 with a numeric
+5. Other viewers print `5/1/2026, 7:47:18 PM` (month first where there is AM and PM), `01.05.2026 10:00:00`,
+   `2026/05/01 10:00:00` or `May  1 10:00:00` (seen, not specified).
+6. gorouter's access log had `01/02/2006:15:04:05.000 -0700`, day first, until 2016-12, then ISO 8601 with a numeric
    zone, and nanoseconds with `Z` since 2019-11 (cloudfoundry/gorouter, accesslog/schema/access_log_record.go).
-6. The JSON of gorouter's own log has RFC 3339 or seconds since 1970 as a decimal (code.cloudfoundry.org/lager).
+7. The JSON of gorouter's own log has RFC 3339 or seconds since 1970 as a decimal (code.cloudfoundry.org/lager).
 """
 
 from __future__ import annotations
@@ -18,29 +20,40 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from loganalyzer.model import UNDATED_YEAR
 from loganalyzer.text import MONTHS, TIMESTAMP, parse_clock, parse_timestamp
 
 __all__ = ["DAY_FIRST", "STAMP", "TRAILING_DATE", "read_epoch", "read_time"]
 
-CLOCK = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:[ \u202f]?[AP]M)?"
+CLOCK_24 = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?"
+HALF = r"[ \u202f]?[AP]M"
+CLOCK = rf"{CLOCK_24}(?:{HALF})?"
 SHORT_YEAR = r"\d{2}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{1,9}[+-]\d{4}"  # fact 2
 TORN = r"[\d:.T-]{0,24}[+-]\d{4}"  # fact 2
 JAVASCRIPT = r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d{4} \d{2}:\d{2}:\d{2} GMT[+-]\d{4}(?: \([^()]{1,60}\))?"  # fact 3
 MONTH_FIRST = r"[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d{2}:\d{2}(?:\.\d{1,9})?[ \u202f]?[AP]M"  # fact 4
 DAY_FIRST = r"\d{1,2} [A-Z][a-z]{2} \d{4}, \d{2}:\d{2}:\d{2}(?: \(GMT(?:[+-]\d{2}:?\d{2})?\))?"  # fact 4
+NUMBERS = rf"(?:\d{{4}}/\d{{2}}/\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}),? {CLOCK}"  # fact 5
+YEARLESS = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2}"  # fact 5
 
-STAMP = rf"(?:{TIMESTAMP}|{SHORT_YEAR}|{JAVASCRIPT}|{MONTH_FIRST}|{DAY_FIRST}|{CLOCK}|{TORN})"
+STAMP = (
+    rf"(?:{TIMESTAMP}|{SHORT_YEAR}|{JAVASCRIPT}|{MONTH_FIRST}|{DAY_FIRST}|{NUMBERS}|{YEARLESS}|{CLOCK}|{TORN})"
+)
 """Any time that may stand before a bracketed tag, a torn one included."""
 
 TRAILING_DATE = re.compile(rf"[ \t|]*(?P<at>{MONTH_FIRST})[ \t|]*$")
 """The date at the end of a row of IBM's console (fact 4)."""
 
 FORMS = (
+    re.compile(rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d{{4}}),? (?P<clock>{CLOCK_24}{HALF})(?P<zone>)"),
+    re.compile(rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}),? (?P<clock>{CLOCK_24})(?P<zone>)"),
+    re.compile(rf"(?P<year>\d{{4}})/(?P<month>\d{{2}})/(?P<day>\d{{2}}),? (?P<clock>{CLOCK_24})(?P<zone>)"),
+    re.compile(rf"(?P<month>[A-Z][a-z]{{2}}) {{1,2}}(?P<day>\d{{1,2}}) (?P<year>)(?P<clock>{CLOCK_24})(?P<zone>)"),
     re.compile(
         r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?P<year>\d{4}) (?P<clock>\S+) GMT(?P<zone>[+-]\d{4})"
     ),
     re.compile(
-        r"(?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}), (?P<year>\d{4}),? (?P<clock>\S{5,20}?[ \u202f]?[AP]M)(?P<zone>)"
+        rf"(?P<month>[A-Z][a-z]{{2}}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}}),? (?P<clock>{CLOCK_24}{HALF})(?P<zone>)"
     ),
     re.compile(
         r"(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4}), (?P<clock>\d{2}:\d{2}:\d{2})"
@@ -51,7 +64,7 @@ FORMS = (
     ),
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SECONDS = re.compile(r"(?P<whole>\d{9,11})\.(?P<fraction>\d{1,9})$")  # fact 6
+SECONDS = re.compile(r"(?P<whole>\d{9,11})\.(?P<fraction>\d{1,9})$")  # fact 7
 
 
 def read_time(text: str) -> datetime | None:
@@ -68,6 +81,8 @@ def read_time(text: str) -> datetime | None:
         '2015-07-10T15:28:04+00:00'
         >>> read_time("14-05-23T16:29:54.17-0400").isoformat()
         '2014-05-23T20:29:54.170000+00:00'
+        >>> read_time("5/1/2026, 7:47:18 PM").isoformat()
+        '2026-05-01T19:47:18+00:00'
         >>> read_time("09/04/2015:15:36:45 +0000").isoformat()
         '2015-04-09T15:36:45+00:00'
     """
@@ -93,7 +108,8 @@ def _join(found: re.Match[str]) -> datetime | None:
     if clock is None:
         return None
     day = int(found["day"])
-    return parse_timestamp(f"{found['year']}-{month:02}-{day:02}T{clock:%H:%M:%S.%f}{found['zone'] or 'Z'}")
+    year = found["year"] or str(UNDATED_YEAR)
+    return parse_timestamp(f"{year}-{month:02}-{day:02}T{clock:%H:%M:%S.%f}{found['zone'] or 'Z'}")
 
 
 def read_epoch(nanoseconds: int) -> datetime | None:

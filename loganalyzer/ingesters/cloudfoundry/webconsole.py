@@ -18,7 +18,9 @@ from loganalyzer.model import Claim, Event, Line
 __all__ = ["parse_row"]
 
 LONGEST_DATE = 60
+FEWEST_CELLS = 3
 MOST_CELLS = 12
+LONGEST_INSTANCE = 5
 ROW = re.compile(
     r"\s*(?P<type>(?:APP|App)(?:/[^\s|\[\]]{1,200})?|CELL(?:/SSHD)?|HEALTH|PROXY|STG|API|RTR|SSH|LGR)[ \t]+"
     r"(?P<instance>\d{1,5})(?:[ \t]+(?P<message>.*)|\s*)$",
@@ -58,14 +60,14 @@ def _parse_cells(line: Line) -> Event | None:
     """Read a row between bars (fact 2)."""
     cells = [cell.strip(" `*") for cell in line.text.strip().strip("|").split("|", MOST_CELLS)]
     tags = [position for position, cell in enumerate(cells) if CELL_TAG.fullmatch(cell)]
-    if not tags or len(cells) < 3:
+    if not tags or len(cells) < FEWEST_CELLS:
         return None
     found = CELL_TAG.fullmatch(cells.pop(tags[0]))
     tag = found["tag"] if found else ""
     instance = channel = at = None
     texts: list[str] = []
     for cell in cells:
-        if instance is None and not texts and cell.isdecimal() and len(cell) < 6:
+        if instance is None and not texts and cell.isdecimal() and len(cell) <= LONGEST_INSTANCE:
             instance = cell
         elif channel is None and CHANNEL.fullmatch(cell):
             channel = "ERR" if "ERR" in cell.upper() else "OUT"

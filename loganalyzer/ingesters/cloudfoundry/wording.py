@@ -35,7 +35,7 @@ HEALTH = (  # fact 3
     r"[Ff]ailed to (?:make|create an) HTTP request to '[^'\n]*' on port \d+",
     r"healthcheck failed\b|healthcheck passed\b|failure to (?:make (?:TCP|HTTP) request|get valid HTTP status code)",
     r"(?:Timed out|Failed) after \S+: (?:\w+ )?health check never passed",
-    r"[. ]*health check never passed",
+    r"(?:\.{3} )?health check never passed",
     r"Timed out after \S+ \(\d+ attempts?\) waiting for \w+ check to succeed",
     r"(?:Startup|Liveness|Readiness) check unsuccessful",
     r"instance proxy (?:failed to start|health check failed)",
@@ -85,12 +85,12 @@ BARE = re.compile(
 
 def is_executor_text(message: str, channel: str | None) -> bool:
     """Say whether a line under an app's tag was written by the platform (facts 1 and 2)."""
-    return channel != "ERR" and EXECUTOR_TEXT.match(message) is not None
+    return channel != "ERR" and EXECUTOR_TEXT.match(message.lstrip()) is not None
 
 
 def is_health_text(message: str) -> bool:
     """Say whether a line under CELL reports about a health check (fact 3)."""
-    return HEALTH_TEXT.match(message) is not None
+    return HEALTH_TEXT.match(message.lstrip()) is not None
 
 
 def find_wording(message: str) -> tuple[str, str] | None:

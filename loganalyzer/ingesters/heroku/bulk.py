@@ -1,7 +1,8 @@
 """Regexes that read whole blocks of bytes, so that lines which match no pattern never become objects.
 
-Fact numbers are those of the package's docstring. A time in another zone than UTC is left to the slower `parse`,
-because the captured minute could not be taken as it stands. Every line that REQUESTS counts is one that HEADS matches.
+Fact numbers are those of the package's docstring. Two shapes are left to the slower `parse`: a time in another zone
+than UTC, because the captured minute could not be taken as it stands, and frames of syslog drains, because their
+token tells apps apart (fact 9) and the groups do not. Every line that REQUESTS counts is one that HEADS matches.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ REQUEST_UNIT_MS = 1
 
 MINUTE = rb"20\d\d-\d\d-\d\dT\d\d:\d\d"
 REST_OF_TIME = rb":\d\d[0-9.]*+[+Z][0:]*+ "
-DRAIN = rb"(?:host|d\.[-0-9a-f]*+)"
 
 # The closing `.*+` takes the search to the next line at once; on its own it would step through every byte for `^`.
 HEADS: re.Pattern[bytes] = re.compile(
@@ -24,14 +24,12 @@ HEADS: re.Pattern[bytes] = re.compile(
     + MINUTE
     + rb")"
     + REST_OF_TIME
-    + rb"((?:heroku|app|logplex)\[[^\]\s]{1,80}+\](?=:)|"
-    + DRAIN
-    + rb" (?:heroku|app|logplex) [^\]\s]{1,80}+(?= - )).*+",
+    + rb"((?:heroku|app|logplex)\[[^\]\s]{1,80}+\](?=:)|host (?:heroku|app|logplex) [^\]\s]{1,80}+(?= - )).*+",
     re.MULTILINE,
 )
-"""Head of a line of `heroku logs` or of a drain's frame; groups: minute, tag as `origin` takes it (facts 1, 8, 9)."""
+"""Head of a line of `heroku logs` or of an HTTPS drain's frame (facts 1 and 8); groups: minute, tag for `origin`."""
 
-# What stands before the time, each form of one width, for `re` looks back over a fixed width alone (facts 1, 8 and 9).
+# What stands before the time, each form of one width, for `re` looks back over a fixed width alone (facts 1 and 8).
 COUNTS = (b"", rb"\d\d ", rb"\d{3} ", rb"\d{4} ", rb"\d{5} ")
 PRIORITIES = (rb"<\d\d>1 ", rb"<\d{3}>1 ")
 FRONTS = (b"", *(count + priority for count, priority in product(COUNTS, PRIORITIES)))
@@ -45,9 +43,7 @@ REQUESTS: re.Pattern[bytes] = re.compile(
     + b"|".join(rb"(?<=^" + front + rb".{16})" for front in FRONTS)
     + rb")(?<=(.{16}))"
     + REST_OF_TIME
-    + rb"(?:heroku\[router\]:|"
-    + DRAIN
-    + rb" heroku router -(?: -)?+) (?:sock=\w++ )?+(?:at=[a-z]++ code=|Error )?+(H\d\d)?+"
+    + rb"(?:heroku\[router\]:|host heroku router -) (?:sock=\w++ )?+(?:at=[a-z]++ code=|Error )?+(H\d\d)?+"
     + rb"(?:.*dyno=(?<= dyno=)(?:none(?= ))?+([^ \n]*+) (?:queue=[^ \n]*+ wait=[^ \n]*+ )?+"
     + rb"(?:connect=([0-9]*+)[ms]*+ )?+service=([0-9]*+)[ms]*+(?: status=([0-9]*+))?+.*+"
     + rb"|(?(2)|(?!)))",  # a line that is cut still has its code

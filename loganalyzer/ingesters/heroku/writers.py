@@ -21,7 +21,7 @@ BUILDERS = frozenset({"build", "builder", "slugc", "slug-compiler"})
 LOG_CARRIERS = frozenset({"logplex", "log-shuttle"})
 # A Procfile may well have a type `redis` or `kafka`, so these names count for add-ons only without a number (fact 5).
 ADDON = re.compile(r"heroku-[\w-]+(?:\.\w+)?|(?:postgres(?:ql)?|pgbouncer)(?:\.\w+)?|redis|kafka")
-BULK_TAG = re.compile(rf"(?:(?:host|d\.\S*) )?(?P<tag>{TAG})[\[ /](?P<name>[^\]\s]+)")
+BULK_TAG = re.compile(rf"(?:host )?(?P<tag>{TAG})[\[ /](?P<name>[^\]\s]+)")
 
 
 def find_writer(tag: str, name: str | None) -> tuple[str, str | None]:
