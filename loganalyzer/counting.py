@@ -71,6 +71,7 @@ def _count_heads(ingester: Any, heads: re.Pattern[bytes], data: bytes, summary: 
 def _count_requests(ingester: Any, pattern: re.Pattern[bytes], data: bytes, summary: Summary) -> None:
     """Count the requests of one ingester's main shapes."""
     unit = ingester.REQUEST_UNIT_MS
+    prefix = getattr(ingester, "REQUEST_PROCESS", "")
     requests: list[Request] = []
     minutes: dict[tuple[bytes, ...], int | None] = {}
     for *moment, code, process, _connect, service, status in pattern.findall(data):
@@ -79,7 +80,7 @@ def _count_requests(ingester: Any, pattern: re.Pattern[bytes], data: bytes, summ
             minutes[when] = _minute(moment)
         requests.append(
             Request(
-                minutes[when], code.decode("ascii", "replace"), process.decode("utf-8", "replace"),
+                minutes[when], code.decode("ascii", "replace"), prefix + process.decode("utf-8", "replace") if process else "",
                 int(status) if status.isdigit() else 0, _milliseconds(service, unit),
             )
         )

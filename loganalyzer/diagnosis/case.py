@@ -22,7 +22,7 @@ PLATFORM_WEIGHTS = {Claim.HEADED: 10.0, Claim.BARE: 5.0, Claim.WEAK: 0.1}
 MARK_WEIGHT = 8.0
 RENDER_PORT = 10000
 ONE_OFF = frozenset({"run", "scheduler", "console", "rake", "release", "task", "staging", "cron"})
-SIDE_TAGS = frozenset({"CELL/SSHD", "PROXY"})
+SIDE_TAGS = ("CELL", "PROXY")
 FRAMES = frozenset({"listen-frame", "connect-frame"})
 
 
@@ -100,7 +100,7 @@ def _build_case(app: str | None, parts: list[tuple[str, Summary, AppSummary]], n
     for summary in wholes.values():
         claims.update(summary.claims)
     platform, confidence = (named, 1.0) if named else choose_platform(claims, sightings)
-    sightings = [one for one in sightings if one.tag not in SIDE_TAGS or one.statement != "exited"]
+    sightings = [one for one in sightings if not (one.statement == "exited" and one.tag.startswith(SIDE_TAGS))]
     sightings = _settle(sightings, platform)
     ordered, backwards = order_by_time(sightings)
     firsts = [summary.first_at for summary in wholes.values() if summary.first_at]

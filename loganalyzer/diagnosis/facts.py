@@ -34,6 +34,7 @@ SETTLED_S = 45.0
 """A process that has been up for so long was not failing to boot."""
 
 CF_PORT = 8080
+RENDER_PORT = 10000
 DEA_STATUS_TIMEOUT = -1
 
 
@@ -62,12 +63,15 @@ class Facts:
         run: the run.
         last: whether it is the last run of its process.
         symptoms: router sightings that no other run explains.
+        siblings: other runs of the process that did not come up; a platform starts the same thing again, so what one of them
+            says about its port holds for the others.
     """
 
     case: Case
     run: Run
     last: bool = True
     symptoms: Sequence[Sighting] = field(default_factory=tuple)
+    siblings: Sequence[Run] = field(default_factory=tuple)
 
     @property
     def platform(self) -> str:
@@ -94,9 +98,17 @@ class Facts:
                 port = one.values.get("assigned_port")
                 if isinstance(port, int):
                     return port
-        probed = [one.values.get("probe_port") for one in self.run.of("probe-failed", "probe-never-passed", "crashed")]
+        probed = [one.values.get("probe_port") for one in self.run.of("probe-failed", "probe-never-passed", "probe-waiting", "crashed")]
         ports = [port for port in probed if isinstance(port, int)]
-        return ports[-1] if ports else None
+        if ports:
+            return ports[-1]
+        given = self.run.first("port-invalid")
+        text = str(given.values.get("port_text", "")) if given is not None else ""
+        if text.isdigit() and 1024 <= int(text) <= 65535:
+            return int(text)  # the platform's port, in a form that the server does not take
+        if self.platform == "render" and any(bind.port == RENDER_PORT for bind in find_binds(self.run.sightings)):
+            return RENDER_PORT
+        return None
 
     @cached_property
     def expected_port(self) -> int | None:
@@ -113,7 +125,10 @@ class Facts:
     @cached_property
     def binds(self) -> list[Bind]:
         """Give what the app said about where it listens."""
-        return find_binds(self.run.sightings)
+        own = find_binds(self.run.sightings)
+        if own or self.failure is None or self.failure.kind not in ("boot-timeout", "waiting"):
+            return own
+        return next((found for run in self.siblings if (found := find_binds(run.sightings))), [])
 
     @cached_property
     def bind(self) -> Bind | None:
@@ -258,6 +273,9 @@ class Facts:
         probe = run.last("probe-failed", "proxy-failed", "readiness-failed")
         if probe is not None and self.last and not self._healed(probe):
             return Failure("unhealthy" if self.was_up or probe.statement == "readiness-failed" else "boot-timeout", probe)
+        if self.symptoms and self.up is None:
+            booting = [one for one in self.symptoms if one.values.get("error_code") == "H20"]
+            return Failure("boot-timeout", booting[0]) if booting else Failure("crashed", self.symptoms[0])
         return None
 
     def _crash_line(self) -> Sighting | None:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from loganalyzer.diagnosis.case import Case
 from loganalyzer.diagnosis.facts import Facts
-from loganalyzer.diagnosis.runs import find_runs
+from loganalyzer.diagnosis.runs import Run, find_runs
 from loganalyzer.summary import Sighting
 
 __all__ = ["Situation", "build_situation"]
@@ -86,7 +86,25 @@ def build_situation(case: Case) -> Situation:
     """Cut a case into runs and gather the facts of each."""
     runs = find_runs(case.sightings)
     lasts = {run.process: run for run in runs}
-    return Situation(case, [Facts(case, run, lasts[run.process] is run) for run in runs])
+    facts = [Facts(case, run, lasts[run.process] is run) for run in runs]
+    pointers = [one for one in case.sightings if one.values.get("error_code") in POINTERS]
+    if pointers:
+        _explain_pointers(case, facts, pointers)
+    for one in facts:
+        one.siblings = [other.run for other in facts if other is not one and other.run.process == one.run.process and other.up is None]
+    return Situation(case, facts)
+
+
+def _explain_pointers(case: Case, facts: list[Facts], pointers: list[Sighting]) -> None:
+    """Give the router's pointers to the last web run when no web run shows a failure of its own."""
+    web = [one for one in facts if one.is_web]
+    if any(one.failure is not None for one in web):
+        return
+    if not web:
+        run = Run("web.1", [])
+        web = [Facts(case, run)]
+        facts.append(web[0])
+    web[-1].symptoms = pointers
 
 
 def key_of(one: Sighting) -> tuple[str, int, str]:

@@ -27,6 +27,7 @@ CONTEXT = ("process-starting", "became-up", "killed", "exited", "crashed", "stop
 
 TIERS = {"platform-limit": 0, "build-failed": 1, "release-failed": 1, "platform-fault": 6}
 RUN_TIER, TRAFFIC_TIER, SIDE_TIER = 2, 4, 5
+RESOURCE_TIER = 1
 
 
 @dataclass
@@ -62,7 +63,7 @@ def find_incidents(situation: Situation) -> list[Ranked]:
     """
     found = [*_judge_runs(situation), *_judge_case(situation)]
     found = _merge_alike(found)
-    return sorted(found, key=lambda one: (not one.current, one.tier, -one.judgement.confidence, one.place))
+    return sorted(found, key=lambda one: (not one.current, one.judgement.confidence < LEAST, one.tier, -one.judgement.confidence, one.place))
 
 
 def _judge_runs(situation: Situation) -> list[Ranked]:
@@ -74,6 +75,8 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
             continue
         ranked.current = not _is_mended(situation, facts)
         ranked.tier = RUN_TIER if facts in situation.web_runs else SIDE_TIER
+        if facts.is_one_off and ranked.cause.id in ("memory-exceeded", "disk-exceeded"):
+            ranked.tier = RESOURCE_TIER
         ranked.place = situation.position(ranked.judgement.primary[0])
         if facts.is_one_off and facts.run.process.startswith("release") and ranked.cause.id not in ("memory-exceeded", "disk-exceeded"):
             continue  # the release command's own cause covers it
@@ -107,7 +110,7 @@ def _is_mended(situation: Situation, facts: Facts) -> bool:
             continue
         if later.failure is not None:
             return False
-        if later.up is not None or later.run.has("listening", "request-served"):
+        if later.up is not None or later.run.has("became-up", "request-served"):
             return True
     return False
 
@@ -135,7 +138,7 @@ def _merge_alike(found: Sequence[Ranked]) -> list[Ranked]:
             merged.append(one)
             continue
         before.recurrences += one.recurrences
-        if one.judgement.confidence > before.judgement.confidence or (one.facts is not None and one.judgement.confidence == before.judgement.confidence):
+        if one.judgement.confidence > before.judgement.confidence:
             before.judgement, before.facts, before.others = one.judgement, one.facts, one.others
             before.tier = min(before.tier, one.tier)
     return merged

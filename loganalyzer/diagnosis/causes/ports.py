@@ -50,6 +50,8 @@ def judge_loopback(facts: Facts) -> Judgement | None:
     unavailable = facts.run.first("address-unavailable")
     if unavailable is not None and facts.up is None and not facts.connects_out:
         return holds(0.75, unavailable, f"The app tries to bind {unavailable.values.get('bound_address', 'an address')}, which is not this container's")
+    if facts.failure is None and facts.up is None and facts.last and facts.bind is not None and _is_name(facts.bind.address):
+        return holds(0.5, facts.bind.sighting, f"The app listens on the name {facts.bind.address}, which the router may not reach")
     if not waits(facts):
         return None
     failure = facts.failure.sighting if facts.failure else None
@@ -80,6 +82,11 @@ def judge_loopback(facts: Facts) -> Judgement | None:
     if facts.platform == "heroku" and right:
         return holds(0.6, bind.sighting, f"The app opened {named}, yet the platform could not reach it: most likely it listens on localhost", [failure])
     return holds(0.2, bind.sighting, title, [failure], "the line does not say on which address it listens")
+
+
+def _is_name(address: str | None) -> bool:
+    """Say whether an address is a host name of the network."""
+    return address is not None and "." in address and any(letter.isalpha() for letter in address.rpartition(".")[2])
 
 
 def judge_not_bound(facts: Facts) -> Judgement | None:

@@ -12,7 +12,7 @@ Each module owns one kind of framing and lists the format facts that it relies o
 from __future__ import annotations
 
 from loganalyzer.ingesters.cloudfoundry.bare import parse_bare
-from loganalyzer.ingesters.cloudfoundry.bulk import HEADS, HEADS_CLAIM, REQUEST_UNIT_MS, REQUESTS
+from loganalyzer.ingesters.cloudfoundry.bulk import HEADS, HEADS_CLAIM, REQUEST_PROCESS, REQUEST_UNIT_MS, REQUESTS
 from loganalyzer.ingesters.cloudfoundry.cli import parse_tagged
 from loganalyzer.ingesters.cloudfoundry.drain import parse_drain
 from loganalyzer.ingesters.cloudfoundry.envelopes import parse_envelope
@@ -23,7 +23,7 @@ from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM, origin
 from loganalyzer.ingesters.cloudfoundry.webconsole import parse_row
 from loganalyzer.model import Event, Line
 
-__all__ = ["HEADS", "HEADS_CLAIM", "PLATFORM", "REQUESTS", "REQUEST_UNIT_MS", "origin", "parse"]
+__all__ = ["HEADS", "HEADS_CLAIM", "PLATFORM", "REQUESTS", "REQUEST_PROCESS", "REQUEST_UNIT_MS", "origin", "parse"]
 
 # What carries a prefix comes before what is only known by its wording: a message must not be read as a line of its own.
 READERS = (

@@ -16,7 +16,7 @@ import re
 from loganalyzer.ingesters.cloudfoundry.wording import EXECUTOR, HEALTH
 from loganalyzer.model import Claim
 
-__all__ = ["HEADS", "HEADS_CLAIM", "REQUESTS", "REQUEST_UNIT_MS"]
+__all__ = ["HEADS", "HEADS_CLAIM", "REQUESTS", "REQUEST_PROCESS", "REQUEST_UNIT_MS"]
 
 OTHER_SOURCE = "|".join((*EXECUTOR, *HEALTH)).encode()
 
@@ -48,5 +48,8 @@ REQUESTS = re.compile(
     re.MULTILINE,
 )
 """Groups: minute, zone, the router's error, index of the instance, nothing, seconds, status (fact 2)."""
+
+REQUEST_PROCESS = "web."
+"""What stands before the bare index of an instance that REQUESTS captures."""
 
 REQUEST_UNIT_MS = 1000

@@ -1,0 +1,176 @@
+"""Bytes of one input → blocks: unpacks, decodes, chooses the splitter by the first lines, and cuts blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from loganalyzer.errors import InputError
+from loganalyzer.reading.archives import read_unpacked
+from loganalyzer.reading.block import Block
+from loganalyzer.reading.encoding import Decoder
+from loganalyzer.reading.frames import FrameSplitter, begins_with_frame
+from loganalyzer.reading.json_records import JsonSplitter
+from loganalyzer.reading.line_records import EventStreamSplitter, YamlSplitter
+from loganalyzer.reading.lines import LineSplitter, Piece, Splitter
+from loganalyzer.reading.mending import Normaliser, mend_entities
+
+__all__ = ["BLOCK_BYTES", "read_stream"]
+
+BLOCK_BYTES = 8 << 20
+READ_BYTES = 256 << 10
+"""Bytes read at once: what is read stays in the processor's cache while it is looked through."""
+
+START_BYTES = 64 << 10
+"""Bytes within which the first line that is not blank must begin, or the input is taken as lines."""
+
+FIRST_LINE_BYTES = 512
+"""Bytes of a line from which the splitter is chosen."""
+
+JSON_START = re.compile(rb'\[[ \t]*(?:\{|\Z)|\{[ \t]*(?:"|\}|\Z)')
+EVENT_START = re.compile(rb'data: ?[{<"\d]|event: ?[\w-]+\Z|: ?(?:keep-?alive|ping|heartbeat)?\Z|(?:id|retry): ?\S*\ndata:')
+YAML_START = re.compile(rb"id: \S+\nlabels:\Z")
+
+
+def read_stream(
+    read: Callable[[int], bytes], name: str, *, block_bytes: int = BLOCK_BYTES, live: bool = False
+) -> Iterator[Block]:
+    """Read an open input to its end.
+
+    Args:
+        read: gives up to so many bytes as soon as there are some, and none at the end.
+        name: what the user calls the input.
+        block_bytes: about how large a block is.
+        live: whether each block is given as soon as it has one whole line.
+
+    Raises:
+        InputError: nothing can be read, or the content is no log. Never raised by what a log says.
+    """
+    remarks: set[str] = set()
+    decoder = Decoder(remarks)
+    splitter = ChoosingSplitter(remarks)
+    wanted = 1 if live else block_bytes
+    raw_bytes = told = 0
+    pieces = _read_pieces(read, min(READ_BYTES, max(1, block_bytes)), name, remarks)
+    for data in read_unpacked(pieces, remarks, name):
+        raw_bytes += len(data)
+        splitter.feed(decoder.feed(data))
+        if splitter.ready >= wanted:
+            now = max(told, raw_bytes - splitter.held)
+            yield _make_block(splitter.take(), now - told, remarks)
+            told = now
+    splitter.feed(decoder.finish())
+    splitter.finish()
+    if raw_bytes > told or splitter.ready or remarks:
+        yield _make_block(splitter.take(), raw_bytes - told, remarks)
+
+
+def _read_pieces(read: Callable[[int], bytes], size: int, name: str, remarks: set[str]) -> Iterator[bytes]:
+    """Read until the end; an error behind the first bytes is an end as well."""
+    is_first = True
+    while True:
+        try:
+            data = read(size)
+        except (OSError, ValueError) as error:  # ValueError: the stream is closed
+            if is_first:
+                raise InputError(name, getattr(error, "strerror", None) or str(error)) from error
+            remarks.add("read-error")
+            return
+        if not data:
+            return
+        is_first = False
+        yield data
+
+
+def _make_block(piece: Piece, raw_bytes: int, remarks: set[str]) -> Block:
+    """Make a block of whole lines, and take the remarks along."""
+    data = mend_entities(piece.data, remarks)
+    block = Block(data, piece.lines, raw_bytes, piece.numbers, piece.raw_lines, frozenset(remarks))
+    remarks.clear()
+    return block
+
+
+class ChoosingSplitter:
+    """Looks at the first line that is not blank, and leaves everything to the splitter that fits it."""
+
+    def __init__(self, remarks: set[str]) -> None:
+        """Start before the first byte."""
+        self._remarks = remarks
+        self._normaliser: Normaliser | None = Normaliser(remarks)
+        self._splitter: Splitter | None = None
+        self._raw = b""  # while it may still begin with a frame
+        self._start = b""  # while the first line is not whole
+        self._may_be_frames = True
+
+    @property
+    def ready(self) -> int:
+        """Bytes of whole lines that `take` would give."""
+        return self._splitter.ready if self._splitter else 0
+
+    @property
+    def held(self) -> int:
+        """About how many bytes wait for the end of their line or record."""
+        waiting = len(self._raw) + len(self._start) + (self._normaliser.held if self._normaliser else 0)
+        return waiting + (self._splitter.held if self._splitter else 0)
+
+    def feed(self, data: bytes) -> None:
+        """Take in the next bytes."""
+        self._feed(data, is_last=False)
+
+    def finish(self) -> None:
+        """Take in the end of the input."""
+        self._feed(b"", is_last=True)
+        if self._splitter:
+            self._splitter.finish()
+
+    def take(self) -> Piece:
+        """Hand out what is ready."""
+        return self._splitter.take() if self._splitter else Piece(b"", 0, None, 0)
+
+    def _feed(self, data: bytes, *, is_last: bool) -> None:
+        """Look for frames before anything is mended, because their counts are of the bytes as they came."""
+        if self._may_be_frames:
+            self._raw += data
+            found = begins_with_frame(self._raw, is_last=is_last)
+            if found is None:
+                return
+            self._may_be_frames = False
+            data, self._raw = self._raw, b""
+            if found:
+                self._normaliser = None
+                self._splitter = FrameSplitter(self._remarks)
+        if self._normaliser:
+            data = self._normaliser.feed(data)
+            if is_last:
+                data += self._normaliser.finish()
+        if self._splitter is None:
+            data = self._start + data
+            self._splitter = _choose(data, self._remarks, is_last=is_last)
+            if self._splitter is None:
+                self._start = data
+                return
+            self._start = b""
+        self._splitter.feed(data)
+
+
+def _choose(start: bytes, remarks: set[str], *, is_last: bool) -> Splitter | None:
+    """Choose the splitter by the first line, and the second one where that is needed; None when more must be seen."""
+    text = start[:START_BYTES].lstrip(b" \t\n")
+    if not text and not is_last and len(start) < START_BYTES:
+        return None
+    first, is_whole, rest = text.partition(b"\n")
+    if not is_whole and len(first) < FIRST_LINE_BYTES and not is_last:
+        return None
+    first = first[:FIRST_LINE_BYTES]
+    if first.startswith((b"id:", b"retry:")):
+        second, is_whole, _ = rest.partition(b"\n")
+        if not is_whole and len(second) < FIRST_LINE_BYTES and not is_last:
+            return None
+        first += b"\n" + second[:FIRST_LINE_BYTES]
+    if JSON_START.match(first):
+        return JsonSplitter(remarks)
+    if EVENT_START.match(first):
+        return EventStreamSplitter(remarks)
+    if YAML_START.match(first):
+        return YamlSplitter(remarks)
+    return LineSplitter(remarks)
