@@ -1,8 +1,8 @@
 """Decompression, told by magic bytes and never by name; and files that are no logs at all.
 
 Format facts:
-1. gzip (RFC 1952), bzip2, xz (tukaani.org/xz/xz-file-format.txt), lzma and zstd (RFC 8878) streams begin with the bytes of
-   FORMATS. Each may be several members, one behind the other, and all but bzip2 may be padded with NUL bytes.
+1. gzip (RFC 1952), bzip2, xz (tukaani.org/xz/xz-file-format.txt), lzma and zstd (RFC 8878) streams begin with the bytes
+   of FORMATS. Each may be several members, one behind the other, and may be padded with NUL bytes.
 2. A zstd stream may begin with a skippable frame, 50 to 5F 2A 4D 18 (RFC 8878, 3.1.2).
 3. A tar archive has "ustar" at byte 257, in its first block of 512 (POSIX.1-2017, pax).
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import bz2
 import lzma
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
@@ -40,12 +40,12 @@ class Member(Protocol):
     """What the decompressors of bz2, lzma and igzip_lib have in common."""
 
     @property
-    def eof(self) -> bool: ...  # noqa: D102
+    def eof(self) -> bool: ...
     @property
-    def needs_input(self) -> bool: ...  # noqa: D102
+    def needs_input(self) -> bool: ...
     @property
-    def unused_data(self) -> bytes: ...  # noqa: D102
-    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...  # noqa: D102
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
 
 
 class ZstdMember:
@@ -89,13 +89,17 @@ class Format(NamedTuple):
 FORMATS = (
     Format(re.compile(rb"\x1f\x8b\x08"), lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP), 64 << 10),
     Format(re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", re.DOTALL), bz2.BZ2Decompressor, 64 << 10),
-    Format(re.compile(rb"\xfd7zXZ\0|\x5d\0\0[\0-\xff]{2}(?:\xff{8}|[\0-\xff]{5}\0{3})"), lzma.LZMADecompressor, 64 << 10),
+    Format(re.compile(rb"\xfd7zXZ\0"), lzma.LZMADecompressor, 64 << 10),
+    Format(re.compile(rb"\x5d\0\0[\0-\xff]{2}(?:\xff{8}|[\0-\xff]{5}\0{3})"), lzma.LZMADecompressor, 64 << 10),
     # A KiB of zstd is 32 MiB of output at most: 256 blocks of 4 bytes, each a run of 128 KiB.
     Format(re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), ZstdMember, 1 << 10),  # fact 2
 )
 MAGIC_BYTES = 16
 LZMA_START = b"\x5d\0\0"  # the one magic of FORMATS that may have a line feed in it
-DAMAGED = (igzip_lib.IsalError, OSError, lzma.LZMAError, zstandard.ZstdError, EOFError, ValueError)
+DAMAGED: tuple[type[Exception], ...] = (
+    igzip_lib.IsalError,  # type: ignore[assignment]  # its stub takes the class for an instance
+    OSError, lzma.LZMAError, zstandard.ZstdError, EOFError, ValueError,
+)
 
 FOREIGN: tuple[tuple[str, str], ...] = (
     ("PK\x03\x04", "a ZIP archive"),
@@ -230,7 +234,7 @@ def _read_members(supply: Supply, remarks: set[str]) -> Iterator[bytes]:
             return
 
 
-def _read_member(known: Format, supply: Supply, remarks: set[str]) -> Iterator[bytes]:
+def _read_member(known: Format, supply: Supply, remarks: set[str]) -> Generator[bytes, None, bool]:
     """Decompress one member; the generator's value says whether it came to its end."""
     member: Member = known.member()
     kept: bytearray | None = bytearray()

@@ -12,6 +12,8 @@ import codecs
 
 __all__ = ["Decoder"]
 
+SHORTEST = 2
+TWO_CHARACTERS = 4
 MARKS = ((b"\xef\xbb\xbf", ""), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -58,9 +60,9 @@ def _find_encoding(start: bytes, *, is_last: bool) -> tuple[int, str] | None:
             return len(mark), encoding
         if mark.startswith(start) and not is_last:
             return None
-    if len(start) < 2 or (len(start) < 4 and start[:2].count(0) == 1):  # fact 2
+    if len(start) < SHORTEST or (len(start) < TWO_CHARACTERS and start[:SHORTEST].count(0) == 1):  # fact 2
         return (0, "") if is_last else None
-    zeros = [byte == 0 for byte in start[:4]]
+    zeros = [byte == 0 for byte in start[:TWO_CHARACTERS]]
     if zeros == [False, True, False, True]:
         return 0, "utf-16-le"
     if zeros == [True, False, True, False]:

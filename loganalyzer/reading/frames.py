@@ -22,6 +22,7 @@ __all__ = ["FrameSplitter", "begins_with_frame"]
 
 HEAD = re.compile(rb"(?P<length>\d{1,5}) (?=<\d{1,3}>1 )")
 OPEN_HEAD = re.compile(rb"\d{1,5}(?: (?:<(?:\d{1,3}(?:>1?)?)?)?)?\Z")
+HEAD_BYTES = 16
 PRIORITY = re.compile(rb"<\d{1,3}>1 ")
 NEXT_HEAD = re.compile(rb"\n\d{1,5} <\d{1,3}>1 ")
 LINE_END = re.compile(rb"\r?\n")
@@ -101,7 +102,8 @@ class FrameSplitter:
         if len(self._data) < end:
             return None if is_last else -1
         content = self._data[head.end() : end]
-        if not PRIORITY.match(content) or NEXT_HEAD.search(content):
+        inner = NEXT_HEAD.search(self._data, head.end(), end + HEAD_BYTES)
+        if not PRIORITY.match(content) or (inner and inner.start() < end - 1):
             return None  # fact 4: a count that takes in the next frame is wrong
         if content.endswith(b"\n") or HEAD.match(self._data, end) or LINE_END.match(self._data, end):
             return end

@@ -226,16 +226,15 @@ class JsonSplitter:
         if pattern is PAGE:
             self._open += ["tail", "tail"] if found["wrapper"] else ["tail"]
         self._open.append("list")
-        self._consume(found.end())
+        self._consume(self._text.rfind("[", start, found.end()) + 1)
         return True
 
     def _take_record(self, start: int) -> None:
         """Make a line of the object that begins here."""
         record, end = self._decode(start)
-        if self._opening is not None and not self._open and self._is_line(start, end):
-            if not has_base64_payload(record):  # fact 4
-                self._become_lines()
-                return
+        is_first = self._opening is not None and not self._open
+        if is_first and self._is_whole_line(start, end) and not has_base64_payload(record):  # fact 4
+            raise _NoJsonError
         try:
             line = write_record(record, self._remarks)
         except RecursionError:
@@ -248,12 +247,15 @@ class JsonSplitter:
         self._opening = None
         self._remarks.add("json-records")
 
-    def _is_line(self, start: int, end: int) -> bool:
-        """Say whether an object fills its line."""
+    def _is_whole_line(self, start: int, end: int) -> bool:
+        """Say whether an object fills its line; raise when text follows it there."""
         behind = INDENT.match(self._text, end).end()  # type: ignore[union-attr]  # it always matches
         if behind == len(self._text) and not self._is_last:
             raise _UnfinishedError
-        return self._text[behind : behind + 1] in ("", "\n") and "\n" not in self._text[start:end]
+        sign = self._text[behind : behind + 1]
+        if sign and sign not in "\n{[,":
+            raise _NoJsonError
+        return sign in ("", "\n") and "\n" not in self._text[start:end]
 
     def _find_member_end(self, start: int) -> int:
         """Give the end of a page's member behind a comma."""

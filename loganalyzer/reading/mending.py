@@ -1,10 +1,10 @@
-"""Mends text that arrives in any pieces: NUL bytes, line ends and colour codes; and HTML entities, line by line.
+r"""Mends text that arrives in any pieces: NUL bytes, line ends and colour codes; and HTML entities, line by line.
 
 Format facts:
-1. Lines end with LF, CR LF or CR; `\\r\\r\\n` is one end that was converted twice. A progress bar that redraws itself by CR
-   is a line for each state.
-2. Terminal control sequences are CSI, character sets, OSC with either end, and two-character escapes (ECMA-48). A CSI is
-   taken with up to 256 parameter bytes, an OSC with up to 1024 bytes, so that little is held back.
+1. Lines end with LF, CR LF or CR; `\r\r\n` is one end that was converted twice. A progress bar that redraws
+   itself by CR is a line for each state.
+2. Terminal control sequences are CSI, character sets, OSC with either end, and two-character escapes (ECMA-48). A CSI
+   is taken with up to 256 parameter bytes, an OSC with up to 1024 bytes, so that little is held back.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ def _end_lines(data: bytes) -> bytes:
 def mend_entities(data: bytes, remarks: set[str]) -> bytes:
     """Turn the HTML entities of a copied page back into characters.
 
-    A line is mended when it has `&gt;`, `&lt;` or `&quot;`; quotes only where it has no bare ones, which would show that
-    the entity was printed as such (and JSON would break).
+    A line is mended when it has `&gt;`, `&lt;` or `&quot;`; quotes only where it has no bare ones, which would
+    show that the entity was printed as such (and JSON would break).
 
     Args:
         data: whole lines.

@@ -1,13 +1,14 @@
-"""Decoded records → their one line of JSON, and what must be mended inside them.
+r"""Decoded records → their one line of JSON, and what must be mended inside them.
 
 Format facts:
 1. Pages of log APIs hold their records in a list: `logs` (render-oss/cli, pkg/client/logs/logs_gen.go), `events`
    (papertrail/papertrail-cli, lib/papertrail/event.rb), `batch`, alone (cloudfoundry/log-cache-cli,
-   internal/command/formatter.go) or within `envelopes` (cloudfoundry/log-cache-release, src/internal/gateway/gateway.go).
+   internal/command/formatter.go) or within `envelopes` (cloudfoundry/log-cache-release,
+   src/internal/gateway/gateway.go).
 2. The payload of a Cloud Foundry envelope's `log` is base64, except where `cf tail --json` since 2023 prints it
    (cloudfoundry/loggregator-api, v2/envelope.proto; log-cache-cli @ a9aecb1). Patterns are searched for in lines, so it
    is decoded here.
-3. Go's encoder writes `<`, `>` and `&` as \\u003c, \\u003e and \\u0026; here they become characters again.
+3. Go's encoder writes `<`, `>` and `&` as \u003c, \u003e and \u0026; here they become characters again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import base64
 import binascii
 import json
 import re
-from typing import Any
 
 from loganalyzer.text import strip_ansi
 
@@ -33,7 +33,7 @@ SHORTEST_BASE64 = 8
 ESCAPE = "\\u001b"
 
 
-def list_records(value: Any) -> list[Any]:
+def list_records(value: object) -> list[object]:
     """Give the records of a page, or the value itself when it is none."""
     page = value.get(WRAPPER, value) if isinstance(value, dict) else None
     if isinstance(page, dict):
@@ -44,7 +44,7 @@ def list_records(value: Any) -> list[Any]:
     return [value]
 
 
-def write_record(record: Any, remarks: set[str]) -> bytes:
+def write_record(record: object, remarks: set[str]) -> bytes:
     r"""Write a record as one compact line of JSON, without line end.
 
     Args:
@@ -56,7 +56,7 @@ def write_record(record: Any, remarks: set[str]) -> bytes:
         b'{"message":"==> live","n":1.5}'
     """
     payload = _decode_payload(record)
-    if payload is not None:
+    if payload is not None and isinstance(record, dict):
         record = {**record, "log": {**record["log"], "payload": payload}}
         remarks.add("base64-payloads")
     line = _dump(record)
@@ -69,12 +69,12 @@ def write_record(record: Any, remarks: set[str]) -> bytes:
         return json.dumps(record, separators=(",", ":")).encode()
 
 
-def _dump(record: Any) -> str:
+def _dump(record: object) -> str:
     """Write compact JSON; characters stay readable, control characters are escaped."""
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
-def _strip_colours(value: Any) -> Any:
+def _strip_colours(value: object) -> object:
     """Strip colour codes from every text in a value."""
     if isinstance(value, str):
         return strip_ansi(value)
@@ -85,12 +85,12 @@ def _strip_colours(value: Any) -> Any:
     return value
 
 
-def has_base64_payload(record: Any) -> bool:
+def has_base64_payload(record: object) -> bool:
     """Say whether a record is an envelope whose payload must be decoded."""
     return _decode_payload(record) is not None
 
 
-def _decode_payload(record: Any) -> str | None:
+def _decode_payload(record: object) -> str | None:
     """Decode an envelope's payload (fact 2); None when it is no base64, or not surely.
 
     It is not sure when the outcome is no text, or when it could be taken for base64 in its turn.

@@ -27,9 +27,15 @@ START_BYTES = 64 << 10
 FIRST_LINE_BYTES = 512
 """Bytes of a line from which the splitter is chosen."""
 
-JSON_START = re.compile(rb'\[[ \t]*(?:\{|\Z)|\{[ \t]*(?:"|\}|\Z)')
-EVENT_START = re.compile(rb'data: ?[{<"\d]|event: ?[\w-]+\Z|: ?(?:keep-?alive|ping|heartbeat)?\Z|(?:id|retry): ?\S*\ndata:')
-YAML_START = re.compile(rb"id: \S+\nlabels:\Z")
+STARTS: tuple[tuple[re.Pattern[bytes], Callable[[set[str]], Splitter]], ...] = (
+    (re.compile(rb'\[[ \t]*(?:\{|\Z)|\{[ \t]*(?:"|\}|\Z)'), JsonSplitter),
+    (
+        re.compile(rb'data: ?[{<"\d]|event: ?[\w-]+\Z|(?:id|retry): ?\S*\n(?:data|event):'),
+        EventStreamSplitter,
+    ),
+    (re.compile(rb"id: \S+\nlabels:\Z"), YamlSplitter),
+)
+"""How an input begins that is no plain text: its first line, and the second one too when that is `id:` or `retry:`."""
 
 
 def read_stream(
@@ -61,8 +67,9 @@ def read_stream(
             told = now
     splitter.feed(decoder.finish())
     splitter.finish()
-    if raw_bytes > told or splitter.ready or remarks:
-        yield _make_block(splitter.take(), raw_bytes - told, remarks)
+    last = splitter.take()
+    if last.raw_lines or raw_bytes > told or remarks:
+        yield _make_block(last, raw_bytes - told, remarks)
 
 
 def _read_pieces(read: Callable[[int], bytes], size: int, name: str, remarks: set[str]) -> Iterator[bytes]:
@@ -156,21 +163,10 @@ class ChoosingSplitter:
 def _choose(start: bytes, remarks: set[str], *, is_last: bool) -> Splitter | None:
     """Choose the splitter by the first line, and the second one where that is needed; None when more must be seen."""
     text = start[:START_BYTES].lstrip(b" \t\n")
-    if not text and not is_last and len(start) < START_BYTES:
+    wanted = 2 if text.startswith((b"id:", b"retry:")) else 1
+    lines = text.split(b"\n", wanted)
+    is_enough = is_last or len(start) >= START_BYTES or len(lines) > wanted
+    if not is_enough and (len(lines) < wanted or len(lines[-1]) < FIRST_LINE_BYTES):
         return None
-    first, is_whole, rest = text.partition(b"\n")
-    if not is_whole and len(first) < FIRST_LINE_BYTES and not is_last:
-        return None
-    first = first[:FIRST_LINE_BYTES]
-    if first.startswith((b"id:", b"retry:")):
-        second, is_whole, _ = rest.partition(b"\n")
-        if not is_whole and len(second) < FIRST_LINE_BYTES and not is_last:
-            return None
-        first += b"\n" + second[:FIRST_LINE_BYTES]
-    if JSON_START.match(first):
-        return JsonSplitter(remarks)
-    if EVENT_START.match(first):
-        return EventStreamSplitter(remarks)
-    if YAML_START.match(first):
-        return YamlSplitter(remarks)
-    return LineSplitter(remarks)
+    first = b"\n".join(line[:FIRST_LINE_BYTES] for line in lines[:wanted])
+    return next((make(remarks) for pattern, make in STARTS if pattern.match(first)), LineSplitter(remarks))
