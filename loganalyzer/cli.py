@@ -38,6 +38,7 @@ app = typer.Typer(
     help="Find out from container logs why a deploy on Heroku, Render or Cloud Foundry gets no traffic.",
     epilog="Without a command, inputs go to 'analyze'.  heroku logs -n 1500 -a my-app | loganalyzer",
     no_args_is_help=False,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

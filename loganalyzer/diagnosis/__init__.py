@@ -63,7 +63,7 @@ def _is_telling(situation: Situation) -> bool:
 
 def _healthy(situation: Situation) -> Finding:
     """Say that nothing is wrong."""
-    web = situation.web_runs[-1] if situation.web_runs else None
+    web = situation.main
     shown = situation.case.of("became-up", "request-served") or (web is not None and web.up is not None) or situation.case.summary.traffic.requests
     title = "No incident: the app takes traffic" if shown else "No incident in these lines"
     evidence = [one for one in (web.up if web else None, web.bind.sighting if web and web.bind else None) if one is not None]
@@ -85,7 +85,7 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
     else:
         title = "Nothing in the log tells how the app is"
         why = "No line was recognised that says whether the app takes traffic."
-    web = situation.web_runs[-1] if situation.web_runs else None
+    web = situation.main
     return Finding("unknown", "unknown", title, why, 0.5, describe_facts(situation, web), alternatives=tuple(close), next=next_steps(case.platform))
 
 

@@ -26,6 +26,10 @@ ERRORS = (
 BIND_ERRORS = ("port-in-use", "port-denied", "address-unavailable", "port-invalid")
 TIMEOUTS = ("boot-timeout", "probe-never-passed", "port-scan-timeout", "deploy-timeout")
 MEMORY = ("memory-kill", "out-of-memory", "memory-over-quota")
+SURE_UNANSWERED = 2
+"""So many scans without an HTTP answer, about a minute apart, are more than a server that is just about to answer."""
+
+BUSY_LINES = 5
 NEAR_LINES = 200
 NEAR_S = 25.0
 LATE_S = 6.0
@@ -138,8 +142,8 @@ class Facts:
     @cached_property
     def detected_port(self) -> int | None:
         """Give the port on which the platform saw the app."""
-        for one in reversed(self.run.of("primary-port-changed", "port-detected")):
-            port = one.values.get("bound_port")
+        for one in (self.run.last("primary-port-changed"), self.run.last("port-detected")):
+            port = one.values.get("bound_port") if one is not None else None
             if isinstance(port, int):
                 return port
         return None
@@ -268,7 +272,7 @@ class Facts:
         if supervised is not None and self.up is None:
             return Failure("supervised", supervised)
         waiting = run.last("port-scan-waiting", "loopback-suspected", "loopback-open", "not-http")
-        if waiting is not None and self.last and self.up is None:
+        if waiting is not None and self.last and self.up is None and not self._may_still_come(waiting):
             return Failure("waiting", waiting)
         probe = run.last("probe-failed", "proxy-failed", "readiness-failed")
         if probe is not None and self.last and not self._healed(probe):
@@ -277,6 +281,20 @@ class Facts:
             booting = [one for one in self.symptoms if one.values.get("error_code") == "H20"]
             return Failure("boot-timeout", booting[0]) if booting else Failure("crashed", self.symptoms[0])
         return None
+
+    def _may_still_come(self, waiting: Sighting) -> bool:
+        """Say whether the app seems to listen as it should, so that a line of waiting alone is no failure."""
+        after = [one for one in self.run.sightings if one.statement == "request-served" and one.number > waiting.number]
+        if after:
+            return True
+        bind = choose_bind(find_binds(self.run.sightings), self.assigned_port)
+        if bind is None or bind.loopback or (bind.loopback is None and self.run.has("loopback-suspected", "loopback-open")):
+            return False
+        if self.assigned_port is not None and bind.port != self.assigned_port:
+            return False
+        place = self.run.sightings.index(bind.sighting)
+        unanswered = [one for one in self.run.sightings[place:] if one.statement == "not-http"]
+        return len(unanswered) < SURE_UNANSWERED
 
     def _crash_line(self) -> Sighting | None:
         """Give the platform's word that the run crashed, where it shows no exit."""
@@ -337,6 +355,13 @@ class Facts:
     def app_lines(self) -> int:
         """Give how many lines the app wrote in the whole log."""
         return sum(activity.lines for (source, _), activity in self.case.summary.activity.items() if source == "app")
+
+    @cached_property
+    def is_busy(self) -> bool:
+        """Say whether the app kept writing lines, in most minutes of the log, that the library has no word for."""
+        lines = sum(activity.lines for (source, _), activity in self.case.summary.activity.items() if source == "app")
+        known = sum(1 for one in self.case.sightings if one.source == "app")
+        return lines - known >= BUSY_LINES
 
     @cached_property
     def framework(self) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -63,6 +63,12 @@ class Situation:
         return web or [facts for facts in self.runs if not facts.is_one_off]
 
     @cached_property
+    def main(self) -> Facts | None:
+        """Give the run that stands for the app: the last web run that says where it listens, else the last one."""
+        telling = [facts for facts in self.web_runs if facts.bind is not None]
+        return (telling or self.web_runs or [None])[-1]
+
+    @cached_property
     def failing(self) -> list[Facts]:
         """Give the runs that failed."""
         return [facts for facts in self.runs if facts.failure is not None]
@@ -104,7 +110,8 @@ def _explain_pointers(case: Case, facts: list[Facts], pointers: list[Sighting]) 
         run = Run("web.1", [])
         web = [Facts(case, run)]
         facts.append(web[0])
-    web[-1].symptoms = pointers
+    place = next(number for number, one in enumerate(facts) if one is web[-1])
+    facts[place] = replace(web[-1], symptoms=pointers)
 
 
 def key_of(one: Sighting) -> tuple[str, int, str]:

@@ -123,7 +123,7 @@ def _judge_case(situation: Situation) -> list[Ranked]:
         if judgement.confidence <= 0:
             continue
         others = sorted((pair for pair in said if pair[0] is not cause), key=lambda pair: -pair[1].confidence)
-        facts = situation.web_runs[-1] if situation.web_runs else None
+        facts = situation.main
         place = situation.position(judgement.primary[0])
         found.append(Ranked(cause, judgement, others, facts, True, TIERS.get(cause.id, TRAFFIC_TIER), place))
     return found

@@ -71,7 +71,7 @@ def _report(report: Report, paint: Paint, verbose: bool) -> str:
     if verdict.fixes:
         blocks.append(_fixes(verdict, paint))
     if verdict.next:
-        blocks.append("\n".join([paint("WHAT WOULD HELP", "head"), *(f"  {step}" for step in verdict.next)]))
+        blocks.append("\n".join([paint("WHAT WOULD HELP", "head"), *_wrapped(verdict.next)]))
     if verdict.alternatives:
         blocks.append(_alternatives(verdict, paint))
     others = [one for one in report.incidents if one is not verdict]

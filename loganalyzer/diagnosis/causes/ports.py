@@ -163,7 +163,10 @@ def judge_protocol(facts: Facts) -> Judgement | None:
     waited = seconds_between(facts.bind.sighting, told) if facts.bind else None
     if waited is not None and waited < 0:
         return against("the app had not opened its port yet when the platform looked")
-    return holds(0.66 if timeout else 0.5, [told, facts.bind.sighting if facts.bind else None], "A port is open, but it does not answer HTTP", [timeout])
+    sure = 0.66 if timeout else 0.5
+    if facts.run.has("boot-progress", "app-ready", "worker-timeout") or facts.is_busy:
+        sure = 0.45
+    return holds(sure, [told, facts.bind.sighting if facts.bind else None], "A port is open, but it does not answer HTTP", [timeout])
 
 
 def judge_protocol_case(situation: Situation) -> Judgement | None:

@@ -169,6 +169,8 @@ def judge_slow(facts: Facts) -> Judgement | None:
             return against("the app was listening before the time was over, only not where the platform looked")
         if late is not None and late > -8 and facts.failure.kind == "boot-timeout":
             return holds(0.55, [bind.sighting, failure], "The app opens its port in the last seconds that the platform waits")
+        if facts.run.has("not-http") and (facts.is_busy or facts.run.has("boot-progress")):
+            return holds(0.56, [facts.run.last("not-http"), bind.sighting], "The port is open, but the app is too busy with its start-up work to answer")
         if late is not None:
             return against(f"the app was listening {abs(late):.0f} s before the platform gave up")
         return holds(0.2, failure, doubt="the app says that it listens")
