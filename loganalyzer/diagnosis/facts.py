@@ -13,6 +13,7 @@ from functools import cached_property
 from loganalyzer.diagnosis.binds import Bind, choose_bind, find_binds
 from loganalyzer.diagnosis.case import Case, is_one_off, is_web
 from loganalyzer.diagnosis.runs import Run, seconds_between
+from loganalyzer.model import Value
 from loganalyzer.summary import Sighting
 
 __all__ = ["ERRORS", "Facts", "Failure"]
@@ -30,10 +31,12 @@ SURE_UNANSWERED = 2
 """So many scans without an HTTP answer, about a minute apart, are more than a server that is just about to answer."""
 
 BUSY_LINES = 5
+OBJECT_LINES = 8
 NEAR_LINES = 200
 NEAR_S = 25.0
 LATE_S = 6.0
 SHORTEST_TIMEOUT_S = 45.0
+DIED_NEAR_S = 60.0
 SETTLED_S = 45.0
 """A process that has been up for so long was not failing to boot."""
 
@@ -153,6 +156,18 @@ class Facts:
         """Say whether the stack shows an outgoing connection and no listening call."""
         return self.run.has("connect-frame") and not self.run.has("listen-frame")
 
+    @cached_property
+    def listen_error(self) -> dict[str, Value]:
+        """Give the fields of an error object whose failing call was listen; a runtime prints them one a line."""
+        frame = self.run.first("listen-frame")
+        if frame is None:
+            return {}
+        fields: dict[str, Value] = {}
+        for one in self.run.of("error-field"):
+            if abs(one.number - frame.number) <= OBJECT_LINES:
+                fields.update(one.values)
+        return {**fields, "line": frame.number} if fields else {}
+
     # --- how the run went -------------------------------------------------------------------------------------------
 
     @cached_property
@@ -179,12 +194,25 @@ class Facts:
     def was_settled(self) -> bool:
         """Say whether the process ran well before it failed, so that the failure is no failure to boot."""
         failed = self.failure.sighting if self.failure else None
+        if not self.run.started and self._died_serving():
+            return True
         if not self.was_up:
             return not self.run.started and self.run.has("request-served") and not self.run.has("boot-timeout")
         waited = seconds_between(self.up, failed)
         if waited is None:
             return self.up is None or self.run.has("request-served")
         return waited > SETTLED_S or (self.is_web and self.run.has("request-served") and waited > LATE_S)
+
+    def _died_serving(self) -> bool:
+        """Say whether the router lost a request in the moment in which the process ended."""
+        if self.failure is None or self.failure.kind not in ("exited", "crashed"):
+            return False
+        for one in self.case.sightings:
+            if one.values.get("error_code") in ("H13", "H18") and one.source == "router":
+                waited = seconds_between(one, self.failure.sighting)
+                if abs(waited) <= DIED_NEAR_S if waited is not None else abs(one.number - self.failure.sighting.number) <= NEAR_LINES:
+                    return True
+        return False
 
     @cached_property
     def stop(self) -> Sighting | None:

@@ -18,10 +18,19 @@ __all__ = ["choose_framework", "framework_of_command"]
 GENERIC = ("node", "python", "java", "ruby", "php", "go", "rust", "dotnet", "elixir", "erlang", "haskell", "perl", "r")
 """Runtimes: named only when nothing better is."""
 
+SERVERS = ("tomcat", "jetty", "undertow", "netty", "webrick", "rack", "werkzeug", "cowboy", "bandit", "starlette")
+"""Servers that are mostly part of a framework: named when the framework is not."""
+
+ALIASES = {"botkit": "express", "parse-server": "express", "dotnet": "aspnet-core", "kestrel": "aspnet-core", "fiery": "dash", "werkzeug": "flask", "starlette": "fastapi"}
+"""Products by the framework that holds their port, and names for the same thing."""
+
 WRAPPERS = ("npm", "nodemon", "pm2", "foreman", "supervisord", "prisma", "webpack")
 """Tools around an app: better than a runtime, weaker than a framework."""
 
 BY_COMMAND: tuple[tuple[str, str], ...] = (
+    (r"\bgunicorn\b.*\b\w+\.wsgi\b", "django"),
+    (r"manage\.py db (?:upgrade|migrate|init)\b", "flask"),
+    (r"manage\.py\b", "django"),
     (r"\bgunicorn\b", "gunicorn"),
     (r"\buvicorn\b", "uvicorn"),
     (r"\bhypercorn\b", "hypercorn"),
@@ -53,6 +62,8 @@ BY_COMMAND: tuple[tuple[str, str], ...] = (
     (r"\bheroku-php-(?:apache2|nginx)\b", "php"),
     (r"artisan serve\b", "laravel"),
     (r"\bdotnet \S+\.dll\b", "aspnet-core"),
+    (r"server\.port", "spring-boot"),
+    (r"\bmix\b", "phoenix"),
     (r"-jar\b", "java"),
     (r"\bpython3?\b", "python"),
     (r"\bnode\b|\bnpm\b|\byarn\b|\bpnpm\b", "node"),
@@ -78,19 +89,27 @@ def choose_framework(own: Sequence[Sighting], whole: Sequence[Sighting], bind: B
     """
     if bind is not None:
         held = bind.sighting.values.get("framework")
-        if isinstance(held, str) and held not in GENERIC:
-            return held
+        if isinstance(held, str) and held not in GENERIC and held not in SERVERS:
+            return ALIASES.get(held, held)
+    best: str | None = None
     for sightings in (own, whole):
-        named = Counter(str(one.values["framework"]) for one in sightings if "framework" in one.values)
-        commands = [str(one.values["command"]) for one in sightings if "command" in one.values]
-        for command in reversed(commands):
-            found = framework_of_command(command)
+        named = Counter(ALIASES.get(name, name) for one in sightings if (name := str(one.values.get("framework", ""))))
+        texts = [str(one.values[key]) for one in sightings for key in ("command", "missing") if key in one.values]
+        for text in reversed(texts):
+            found = framework_of_command(text)
             if found:
-                named.setdefault(found, 1)
-        best = _most_specific(named)
-        if best is not None:
-            return best
-    return None
+                named.setdefault(ALIASES.get(found, found), 1)
+        fresh = _most_specific(named)
+        if fresh is not None and (best is None or _rank(fresh) < _rank(best)):
+            best = fresh
+    if bind is not None and best in ("node", None) and bind.sighting.pattern.startswith("generic-") and _is_express_like(best, bind):
+        return "express"
+    return best
+
+
+def _is_express_like(runtime: str | None, bind: Bind) -> bool:
+    """Say whether an unnamed server's own words are those of Express programs: a sentence of Node, or the `*:port` of its guides."""
+    return "object" not in bind.sighting.pattern and (runtime == "node" or bind.address == "*")
 
 
 def framework_of_command(command: str) -> str | None:
@@ -99,12 +118,12 @@ def framework_of_command(command: str) -> str | None:
 
 
 def _most_specific(named: Counter[str]) -> str | None:
-    """Give the most specific name: frameworks before tools before runtimes, of equal ones the most seen, then the first."""
+    """Give the most specific name; of equal ones the most seen, then the first."""
     if not named:
         return None
+    return min(named, key=lambda name: (_rank(name), -named[name]))
 
-    def rank(name: str) -> tuple[int, int]:
-        kind = 2 if name in GENERIC else 1 if name in WRAPPERS else 0
-        return kind, -named[name]
 
-    return min(named, key=rank)
+def _rank(name: str) -> int:
+    """Order names: frameworks before their servers, tools and runtimes."""
+    return 3 if name in GENERIC else 2 if name in WRAPPERS else 1 if name in SERVERS else 0

@@ -117,6 +117,8 @@ def _is_over(run: Run) -> bool:
 
 def _belongs_to_stop(one: Sighting, before: Run, run: Run) -> bool:
     """Say whether an exit or a shutdown line is the end of the run before."""
+    if one.source == "app" and _left_up(run) is not None and not run.has("process-starting") and not run.has("became-up"):
+        return True  # the new process has not been launched yet, so these are the last words of the old one
     if one.statement == "app-stopping":
         return any(stop.statement in STOPS for stop in before.sightings[-6:]) and not run.has("listening", "became-up")
     if one.statement not in ("exited", "killed", "stopping", "exit-timeout", "container-destroyed"):

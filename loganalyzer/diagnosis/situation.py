@@ -14,6 +14,9 @@ from loganalyzer.summary import Sighting
 
 __all__ = ["Situation", "build_situation"]
 
+UNTRUSTED = ("app", "build")
+"""Who can print any code without its being the platform's word."""
+
 POINTERS = frozenset({"H10", "H20"})
 """Codes that only say that the app does not run; the reason is elsewhere."""
 
@@ -36,7 +39,7 @@ class Situation:
         found: dict[str, list[Sighting]] = {}
         for one in self.case.sightings:
             code = one.values.get("error_code")
-            if isinstance(code, str):
+            if isinstance(code, str) and one.source not in UNTRUSTED:
                 found.setdefault(code, []).append(one)
         return found
 
@@ -46,7 +49,7 @@ class Situation:
         counts: Counter[str] = Counter()
         for (_, _, telling), group in self.case.summary.groups.items():
             code = dict(telling).get("error_code")
-            if isinstance(code, str):
+            if isinstance(code, str) and group.first and group.first[0].source not in UNTRUSTED:
                 counts[code] += group.count
         return counts
 
@@ -93,7 +96,7 @@ def build_situation(case: Case) -> Situation:
     runs = find_runs(case.sightings)
     lasts = {run.process: run for run in runs}
     facts = [Facts(case, run, lasts[run.process] is run) for run in runs]
-    pointers = [one for one in case.sightings if one.values.get("error_code") in POINTERS]
+    pointers = [one for one in case.sightings if one.values.get("error_code") in POINTERS and one.source not in UNTRUSTED]
     if pointers:
         _explain_pointers(case, facts, pointers)
     for one in facts:

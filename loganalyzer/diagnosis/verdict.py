@@ -21,7 +21,7 @@ __all__ = ["Ranked", "find_incidents", "judge"]
 LEAST = 0.4
 """A cause that holds with less confidence is named as an alternative, not as the verdict."""
 
-CLOSE = 0.02
+SURE = 0.8
 MOST_ALTERNATIVES = 4
 CONTEXT = ("process-starting", "became-up", "killed", "exited", "crashed", "stop-requested", "deploy-created")
 
@@ -75,6 +75,8 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
             continue
         ranked.current = not _is_mended(situation, facts)
         ranked.tier = RUN_TIER if facts in situation.web_runs else SIDE_TIER
+        if facts.failure is None and ranked.judgement.confidence < SURE:
+            ranked.tier = TRAFFIC_TIER  # nothing ended, so what the router says weighs as much
         if facts.is_one_off and ranked.cause.id in ("memory-exceeded", "disk-exceeded"):
             ranked.tier = RESOURCE_TIER
         ranked.place = situation.position(ranked.judgement.primary[0])

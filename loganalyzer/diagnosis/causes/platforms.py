@@ -24,7 +24,8 @@ def judge_fault(situation: Situation) -> Judgement | None:
     """The platform reports a fault of its own."""
     lines = situation.code(*FAULT_CODES) + situation.case.of("platform-error", "placement-failed")
     pruned = situation.case.of("endpoint-pruned")
-    if not lines and pruned and situation.code("no_endpoints"):
+    cancelled = [one for one in situation.case.of("endpoint-failed") if "cancel" in str(one.values.get("error_text", ""))]
+    if not lines and pruned and (situation.code("no_endpoints") or cancelled):
         return holds(0.6, [pruned[0], *situation.code("no_endpoints")[:1]], "The router took a healthy instance out of its pool")
     if not lines:
         return None

@@ -131,6 +131,8 @@ def judge_invalid(facts: Facts) -> Judgement | None:
 def judge_in_use(facts: Facts) -> Judgement | None:
     """The port is taken by another listener of the same container."""
     taken = facts.run.first("port-in-use")
+    if taken is None and facts.listen_error.get("error_code") == "EADDRINUSE":
+        taken = facts.run.first("error-field")
     if taken is None or (facts.up is not None and facts.failure is None) or facts.was_settled:
         return None
     moved = facts.run.first("port-moved")
@@ -143,12 +145,13 @@ def judge_in_use(facts: Facts) -> Judgement | None:
 def judge_permission(facts: Facts) -> Judgement | None:
     """The app may not open a privileged port."""
     denied = facts.run.first("port-denied")
-    if denied is None or (facts.up is not None and facts.failure is None):
-        frame = facts.run.first("listen-frame")
-        if frame is None or str(frame.values.get("error_type", "")) != "EACCES":
+    if facts.up is not None and facts.failure is None:
+        return None
+    port = denied.values.get("bound_port") if denied is not None else None
+    if denied is None:
+        if facts.listen_error.get("error_code") != "EACCES":
             return None
-        denied = frame
-    port = denied.values.get("bound_port")
+        denied, port = facts.run.first("error-field", "listen-frame"), facts.listen_error.get("bound_port")
     return holds(0.92, denied, f"The app may not open port {port}: ports below 1024 need root" if port else "The app may not open its port", [facts.exit])
 
 

@@ -9,6 +9,7 @@ from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
 
+ERROR_AT_UP_S = 5.0
 ENDS = ("exited", "crashed", "supervised")
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 GUNICORN_BOOT, GUNICORN_APP = 3, 4
@@ -44,9 +45,20 @@ def _fatal(facts: Facts, *statements: str) -> Sighting | None:
     found = facts.error(*statements)
     if found is None or facts.was_settled:
         return None
-    if facts.failure is None and (facts.up is not None or facts.run.has("request-served", "became-up") or _listened_after(facts, found)):
+    if facts.failure is None and _seems_well(facts, found):
         return None
     return found
+
+
+def _seems_well(facts: Facts, error: Sighting) -> bool:
+    """Say whether a run without a failure went on well behind an error."""
+    if facts.run.has("request-served", "port-detected", "primary-port-changed", "became-up") or _listened_after(facts, error):
+        return True
+    if facts.up is None:
+        return False
+    # "Up" is no proof where a server binds before it loads the app: an error in the very next moment, as the last word, counts.
+    waited = seconds_between(facts.up, error)
+    return waited is None or abs(waited) > ERROR_AT_UP_S or error.statement in ("exception", "traceback")
 
 
 def _listened_after(facts: Facts, error: Sighting) -> bool:
