@@ -23,7 +23,7 @@ MARK_WEIGHT = 8.0
 RENDER_PORT = 10000
 ONE_OFF = frozenset({"run", "scheduler", "console", "rake", "release", "task", "staging", "cron"})
 SIDE_TAGS = ("CELL", "PROXY")
-FRAMES = frozenset({"listen-frame", "connect-frame"})
+BUILD_ENDS = frozenset({"build-succeeded", "build-failed", "deploy-started", "release-started", "became-up"})
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,8 @@ def _build_case(app: str | None, parts: list[tuple[str, Summary, AppSummary]], n
     sightings = [one for one in sightings if not (one.statement == "exited" and one.tag.startswith(SIDE_TAGS))]
     sightings = _settle(sightings, platform)
     ordered, backwards = order_by_time(sightings)
+    if platform == "render":
+        ordered = _mark_build(ordered)
     firsts = [summary.first_at for summary in wholes.values() if summary.first_at]
     lasts = [summary.last_at for summary in wholes.values() if summary.last_at]
     return Case(
@@ -161,6 +163,22 @@ def _settle(sightings: list[Sighting], platform: str) -> list[Sighting]:
             process = main
         settled.append(replace(one, process=process) if process != one.process else one)
     return settled
+
+
+def _mark_build(ordered: list[Sighting]) -> list[Sighting]:
+    """Give what is printed between the start and the end of a build to the build.
+
+    Render's logs do not tell the output of a build command from that of the app but by its place.
+    """
+    marked: list[Sighting] = []
+    building = False
+    for one in ordered:
+        if one.statement == "build-started":
+            building = True
+        elif one.statement in BUILD_ENDS or (one.statement == "process-starting" and one.source == "platform"):
+            building = False
+        marked.append(replace(one, source="build", process=None) if building and one.source == "app" else one)
+    return marked
 
 
 def _main_process(sightings: Sequence[Sighting], platform: str) -> str:

@@ -19,7 +19,7 @@ def make_remarks(situation: Situation) -> tuple[tuple[str, ...], bool]:
     complete = True
     if not case.lines:
         return ("empty input",), False
-    if situation.runs and not situation.runs[0].run.started and case.platform in ("heroku", "cloudfoundry", "render"):
+    if situation.runs and not situation.runs[0].run.started and not case.of("build-started", "deploy-started") and case.platform != "plain":
         remarks.append("starts in the middle of a run")
     if case.platform == "heroku" and case.lines in (HEROKU_LIMIT, 100):
         remarks.append(f"has exactly {case.lines} lines: Heroku cuts there, earlier lines are missing")

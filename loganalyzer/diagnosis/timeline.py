@@ -51,9 +51,21 @@ def make_timeline(case: Case) -> tuple[TimelineEntry, ...]:
             if before is not None and at - before >= GAP:
                 entries.append(TimelineEntry(before, last.line, last.input, None, "gap", _span(at - before), 1, at))
                 patterns.append("")
-        entries.append(TimelineEntry(at, one.number, one.input, one.process, one.statement, one.message.strip(), 1 + more))
+        entries.append(TimelineEntry(at, one.number, one.input, one.process, one.statement, describe(one), 1 + more))
         patterns.append(one.pattern)
     return tuple(entries)
+
+
+def describe(one: Sighting) -> str:
+    """Give the words of an entry: the message, or of a router's line what matters of it."""
+    if one.statement != "router-error":
+        return one.message.strip()
+    values = one.values
+    parts = [values.get("error_code"), values.get("http_status"), values.get("method"), values.get("path")]
+    text = values.get("error_text")
+    service = values.get("service_ms")
+    told = " ".join(str(part) for part in parts if part is not None)
+    return told + (f" ({text})" if text else "") + (f", {service} ms" if service else "") if told else one.message.strip()
 
 
 def _fold_place(entries: list[TimelineEntry], patterns: list[str], one: Sighting) -> int | None:
@@ -62,7 +74,7 @@ def _fold_place(entries: list[TimelineEntry], patterns: list[str], one: Sighting
         if back > len(entries):
             return None
         if patterns[-back] == one.pattern and entries[-back].process == one.process and entries[-back].kind == one.statement:
-            same = entries[-back].text == one.message.strip()
+            same = entries[-back].text == describe(one)
             if same or one.statement in ("router-error", "log-lines-lost", "port-scan-waiting", "memory-over-quota", "exception"):
                 return len(entries) - back
         if entries[-back].kind == "gap":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 
 from loganalyzer.outcome import Finding, TrafficInfo
 from loganalyzer.text import clean
 
-__all__ = ["minute_rows", "shorten", "show_facts", "show_span", "show_time", "status_rows"]
+__all__ = ["minute_rows", "short_names", "shorten", "show_facts", "show_span", "show_time", "status_rows"]
 
 MOST_ROWS = 8
 
@@ -37,6 +38,14 @@ def shorten(text: str, width: int) -> str:
     """Cut a line to a width, with dots where something is cut; control characters are taken out."""
     plain = " ".join(clean(text).split())
     return plain if len(plain) <= width else plain[: max(0, width - 3)] + "..."
+
+
+def short_names(names: list[str], width: int) -> list[str]:
+    """Cut names to a width: a folder that all share is left out, then the front goes, because the end of a path tells more."""
+    plain = [clean(name) for name in names]
+    folder = os.path.commonprefix(plain).rpartition("/")[0]
+    bare = [name.removeprefix(f"{folder}/") if folder else name for name in plain]
+    return [name if len(name) <= width else "..." + name[-(width - 3) :] for name in bare]
 
 
 def show_facts(finding: Finding) -> str:

@@ -69,7 +69,7 @@ def _finding_parts(verdict: Finding) -> list[str]:
     if verdict.next:
         blocks.append("## What would help\n\n" + "\n".join(f"* {code(step)}" for step in verdict.next))
     if verdict.alternatives:
-        rows = "\n".join(f"* {code(one.cause)} ({one.confidence:.0%}): {escape(one.ruled_out)}" for one in verdict.alternatives)
+        rows = "\n".join(f"* {code(one.cause)} ({f'{one.confidence:.0%}' if one.confidence else 'ruled out'}): {escape(one.ruled_out)}" for one in verdict.alternatives)
         blocks.append("## Less likely\n\n" + rows)
     return blocks
 

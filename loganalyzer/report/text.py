@@ -6,13 +6,14 @@ import textwrap
 from collections.abc import Iterable
 
 from loganalyzer.outcome import Analysis, Evidence, Finding, Report, TimelineEntry, TrafficInfo
-from loganalyzer.report.layout import minute_rows, shorten, show_facts, show_span, show_time, status_rows
+from loganalyzer.report.layout import minute_rows, short_names, shorten, show_facts, show_span, show_time, status_rows
 from loganalyzer.text import clean
 
 __all__ = ["render", "render_finding"]
 
 WIDTH = 80
 MOST_ENTRIES = 40
+NAME_WIDTH = 36
 COLORS = {"incident": "31;1", "recovered": "33;1", "healthy": "32;1", "unknown": "35;1", "head": "1", "dim": "2", "cause": "31"}
 WORDS = {"incident": "INCIDENT", "recovered": "RECOVERED", "healthy": "HEALTHY", "unknown": "UNKNOWN"}
 
@@ -55,11 +56,17 @@ def _overview(analysis: Analysis, paint: Paint) -> str:
     from tabulate import tabulate  # noqa: PLC0415 (not needed for one app)
 
     order = {"incident": 0, "recovered": 1, "unknown": 2, "healthy": 3}
-    rows = [
-        [report.source.app or ", ".join(report.source.inputs), report.source.platform, report.verdict.status, report.verdict.cause, f"{report.verdict.confidence:.0%}"]
-        for report in sorted(analysis.reports, key=lambda report: order[report.verdict.status])
-    ]
-    return paint(f"{len(rows)} LOGS", "head") + "\n" + tabulate([[clean(str(cell)) for cell in row] for row in rows], ["log", "platform", "status", "cause", "sure"], tablefmt="simple")
+    reports = sorted(analysis.reports, key=lambda report: order[report.verdict.status])
+    names = short_names([report.source.app or ", ".join(report.source.inputs) for report in reports], NAME_WIDTH)
+    rows = [[name, report.source.platform, _verdict_words(report.verdict)] for name, report in zip(names, reports, strict=True)]
+    return paint(f"{len(rows)} LOGS", "head") + "\n" + tabulate(rows, ["log", "platform", "verdict"], tablefmt="plain")
+
+
+def _verdict_words(verdict: Finding) -> str:
+    """Write a verdict in few words."""
+    if verdict.status == "unknown":
+        return "unknown"
+    return f"{verdict.cause} {verdict.confidence:.0%}" + (", over" if verdict.status == "recovered" else "")
 
 
 def _report(report: Report, paint: Paint, verbose: bool) -> str:
@@ -145,7 +152,8 @@ def _alternatives(verdict: Finding, paint: Paint) -> str:
     title = "WHAT IT MAY BE" if verdict.status == "unknown" else "LESS LIKELY"
     lines = [paint(title, "head")]
     for one in verdict.alternatives:
-        lines += _wrap(clean(f"{one.cause} ({one.confidence:.0%}): {one.ruled_out}"), "  ", "    ")
+        sure = f"{one.confidence:.0%}" if one.confidence else "ruled out"
+        lines += _wrap(clean(f"{one.cause} ({sure}): {one.ruled_out}"), "  ", "    ")
     return "\n".join(lines)
 
 
