@@ -89,13 +89,28 @@ def find_binds(sightings: Sequence[Sighting]) -> list[Bind]:
         if network and text is not None and is_loopback(text):
             text = "*"  # a sibling line names an address of the network, so the bind is wider than loopback
         binds.append(Bind(port if isinstance(port, int) else None, text, truth, one))
-    return _without_siblings(binds)
+    return _join_siblings(binds)
 
 
-def _without_siblings(binds: list[Bind]) -> list[Bind]:
-    """Drop the loopback line of a server that prints one line for each of its addresses."""
-    wide = {bind.port for bind in binds if bind.address is not None and not is_loopback(bind.address)}
-    return [bind for bind in binds if not (bind.port in wide and bind.address is not None and is_loopback(bind.address))]
+def _join_siblings(binds: list[Bind]) -> list[Bind]:
+    """Make one bind of a server's several lines about one port.
+
+    A server that is bound to every address prints a line for each of its addresses, or one line without a port for all of them;
+    the loopback line among them is no loopback bind.
+    """
+    everywhere = next((bind.address for bind in binds if bind.port is None and bind.anywhere), None)
+    ports = [bind for bind in binds if bind.port is not None]
+    if everywhere is not None and ports:
+        binds = [Bind(bind.port, everywhere, bind.truth, bind.sighting) for bind in ports]
+    joined: list[Bind] = []
+    for bind in binds:
+        addresses = {other.address for other in binds if other.port == bind.port and other.address is not None}
+        wide = sorted(address for address in addresses if not is_loopback(address))
+        if wide and bind.address is not None and is_loopback(bind.address):
+            continue
+        mixed = len(wide) < len(addresses) and not any(is_anywhere(address) for address in wide)
+        joined.append(Bind(bind.port, "*", bind.truth, bind.sighting) if wide and mixed and bind.address in wide else bind)
+    return joined
 
 
 def choose_bind(binds: Sequence[Bind], assigned_port: int | None) -> Bind | None:

@@ -125,10 +125,18 @@ def _judge_case(situation: Situation) -> list[Ranked]:
         if judgement.confidence <= 0:
             continue
         others = sorted((pair for pair in said if pair[0] is not cause), key=lambda pair: -pair[1].confidence)
-        facts = situation.main
+        facts = _owner(situation, judgement) or situation.main
         place = situation.position(judgement.primary[0])
         found.append(Ranked(cause, judgement, others, facts, True, TIERS.get(cause.id, TRAFFIC_TIER), place))
     return found
+
+
+def _owner(situation: Situation, judgement: Judgement) -> Facts | None:
+    """Give the run to which the lines of a finding belong."""
+    for facts in reversed(situation.runs):
+        if any(one is own for one in judgement.primary for own in facts.run.sightings):
+            return facts
+    return None
 
 
 def _merge_alike(found: Sequence[Ranked]) -> list[Ranked]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loganalyzer.diagnosis.binds import TRUTH
 from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
@@ -80,7 +81,8 @@ def judge_loopback(facts: Facts) -> Judgement | None:
     if bind.loopback is False:
         return holds(0.72 if right else 0.3, bind.sighting, f"The app listens on the name {bind.address}, which the router cannot reach", [failure])
     if facts.platform == "heroku" and right:
-        return holds(0.6, bind.sighting, f"The app opened {named}, yet the platform could not reach it: most likely it listens on localhost", [failure])
+        sure = 0.6 if bind.truth > TRUTH["about-to-listen"] else 0.45
+        return holds(sure, bind.sighting, f"The app opened {named}, yet the platform could not reach it: most likely it listens on localhost", [failure])
     return holds(0.2, bind.sighting, title, [failure], "the line does not say on which address it listens")
 
 

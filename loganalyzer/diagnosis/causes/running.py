@@ -138,6 +138,9 @@ def judge_health(facts: Facts) -> Judgement | None:
     if wrong:
         http = wrong[0].values.get("probe_reason") == "status" or "probe_path" in wrong[0].values
         return holds(0.9 if http else 0.5, wrong[0], _health_title(wrong[0]), [failure.sighting])
+    probed = facts.run.first("probe-never-passed")
+    if facts.platform == "render" and probed is not None and "probe_path" in probed.values:
+        return holds(0.86 if facts.bind is not None and not facts.bind.loopback else 0.6, [probed, facts.bind.sighting if facts.bind else None], f"The health check {probed.values['probe_path']} never succeeded")
     if failure.sighting.statement == "deploy-timeout" and facts.bind is not None and not facts.bind.loopback:
         return holds(0.72, [failure.sighting, facts.bind.sighting], "The app listens, but the platform's health check never succeeded")
     served = [one for one in facts.run.of("request-served") if int(one.values.get("http_status", 0) or 0) >= 400]

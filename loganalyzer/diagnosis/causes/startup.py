@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loganalyzer.diagnosis.binds import TRUTH
 from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
@@ -181,6 +182,8 @@ def judge_slow(facts: Facts) -> Judgement | None:
             return against("the app was listening before the time was over, only not where the platform looked")
         if late is not None and late > -8 and facts.failure.kind == "boot-timeout":
             return holds(0.55, [bind.sighting, failure], "The app opens its port in the last seconds that the platform waits")
+        if bind.truth == TRUTH["about-to-listen"] and facts.run.has("boot-progress") and not facts.run.has("app-ready"):
+            return holds(0.7, [facts.run.last("boot-progress"), failure], "The app was still starting when the platform stopped waiting")
         if facts.run.has("not-http") and (facts.is_busy or facts.run.has("boot-progress")):
             return holds(0.56, [facts.run.last("not-http"), bind.sighting], "The port is open, but the app is too busy with its start-up work to answer")
         if late is not None:
