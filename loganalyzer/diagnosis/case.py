@@ -159,7 +159,7 @@ def _settle(sightings: list[Sighting], platform: str) -> list[Sighting]:
         process = one.process
         if platform == "render" and one.source not in ("build", "router"):
             process = "web"  # platform lines of Render carry no instance, so its runs cannot be told apart by it
-        elif process is None and (one.source in ("app", "platform", "health") or one.statement == "crashed"):
+        elif process is None and (one.source in ("app", "platform", "health") or one.statement in ("crashed", "stop-requested")):
             process = main
         settled.append(replace(one, process=process) if process != one.process else one)
     return settled

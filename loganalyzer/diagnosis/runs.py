@@ -21,6 +21,9 @@ STOPS = frozenset({"stopping", "stop-requested", "restarting", "rescheduled", "i
 QUIET = STARTS | STOPS | {"platform-seen", "framework-seen", "deploy-started", "deploy-created", "port-scan-waiting", "app-stopping"}
 """Statements that a run may hold without having begun to do anything."""
 
+REPORTED = frozenset({"exited", "crashed", "probe-never-passed", "probe-failed", "became-unhealthy", "memory-kill", "exit-timeout", "platform-error"})
+"""Statements that a late report of a crash makes about the run that is over."""
+
 END_OF_STOP = frozenset({0, 15, 130, 137, 143})
 """Exit statuses with which a process ends that was told to stop."""
 
@@ -117,6 +120,8 @@ def _is_over(run: Run) -> bool:
 
 def _belongs_to_stop(one: Sighting, before: Run, run: Run) -> bool:
     """Say whether an exit or a shutdown line is the end of the run before."""
+    if one.source == "api" and one.statement in REPORTED and not run.has(*REPORTED):
+        return before.has(*REPORTED)  # Cloud Controller reports a crash seconds later, often behind the next container's first lines
     if one.source == "app" and _left_up(run) is not None and not run.has("process-starting") and not run.has("became-up"):
         return True  # the new process has not been launched yet, so these are the last words of the old one
     if one.statement == "app-stopping":
