@@ -20,7 +20,7 @@ __all__ = ["ERRORS", "Facts", "Failure"]
 
 ERRORS = (
     "dependency-missing", "command-missing", "config-missing", "config-invalid", "service-unreachable", "service-refused",
-    "exception", "traceback", "worker-boot-failed",
+    "exception", "traceback", "worker-boot-failed", "error-logged",
 )
 """Statements that say why an app failed, the most specific first."""
 

@@ -30,7 +30,7 @@ WRAPPERS = ("npm", "nodemon", "pm2", "foreman", "supervisord", "prisma", "webpac
 BY_COMMAND: tuple[tuple[str, str], ...] = (
     (r"\bgunicorn\b.*\b\w+\.wsgi\b", "django"),
     (r"manage\.py db (?:upgrade|migrate|init)\b", "flask"),
-    (r"manage\.py\b", "django"),
+    (r"manage\.py (?:runserver|migrate|collectstatic|shell)\b", "django"),
     (r"\bgunicorn\b", "gunicorn"),
     (r"\buvicorn\b", "uvicorn"),
     (r"\bhypercorn\b", "hypercorn"),

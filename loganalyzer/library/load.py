@@ -19,7 +19,7 @@ from loganalyzer.library.schema import Pattern, Rule, Vocabulary, check_mapping,
 
 __all__ = ["CACHE_FORMAT", "Library", "cache_folder", "find_patterns", "load", "read_folder"]
 
-CACHE_FORMAT = 2
+CACHE_FORMAT = 3
 VOCABULARY = "vocabulary.yaml"
 
 

@@ -69,7 +69,11 @@ class Matcher:
                 done = position
                 found.append((pattern, Match(pattern.id, pattern.states, event, {**pattern.gives, **values})))
         ids = {pattern.id for pattern, _ in found}
-        return [match for pattern, match in found if not ids.intersection(pattern.unless)]
+        made = {pattern.states for pattern, _ in found if not pattern.fallback}
+        return [
+            match for pattern, match in found
+            if not ids.intersection(pattern.unless) and not (pattern.fallback and pattern.states in made)
+        ]
 
     def _search(self, position: int, number: int, message: str) -> dict[str, Value] | None:
         """Run one regex; give its captured values, or None where it does not match."""

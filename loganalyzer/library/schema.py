@@ -16,7 +16,7 @@ from loganalyzer.model import PLATFORMS, SOURCES, Value
 __all__ = ["Pattern", "Rule", "Vocabulary", "check_mapping", "pattern_from_mapping"]
 
 MANDATORY = ("id", "title", "states", "sources", "match", "written_by", "limits")
-OPTIONAL = ("platforms", "gives", "unless")
+OPTIONAL = ("platforms", "gives", "unless", "fallback")
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SHORTEST_HINT = 3
 
@@ -48,6 +48,7 @@ class Pattern:
         platforms: which platforms' events may match; empty for all.
         gives: values that hold whenever the pattern matches.
         unless: patterns that it yields to on the same line.
+        fallback: whether it yields to every pattern that makes the same statement about the line and is no fallback itself.
         rules: the regexes, tried in order; the first that matches counts.
         written_by: the programs that write such a line.
         limits: what else could match.
@@ -67,6 +68,7 @@ class Pattern:
     limits: str
     family: str
     path: str
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ def pattern_from_mapping(raw: dict[str, Any], path: Path, lines: Mapping[str, in
         limits=str(raw["limits"]),
         family=path.parent.name,
         path=str(path),
+        fallback=bool(raw.get("fallback", False)),
     )
 
 

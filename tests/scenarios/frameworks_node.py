@@ -58,7 +58,7 @@ FRAMEWORKS = (
         loopback=(NEST + "[NestApplication] Nest application successfully started +3ms", "§Application is running on: http://127.0.0.1:{port}"),
     ),
     Framework(
-        "nuxt", "node", "node .output/server/index.mjs", ("§Listening on http://[::]:{port}",), 3000, address="::", names=("nitro", "node"),
+        "", "node", "node .output/server/index.mjs", ("§Listening on http://[::]:{port}",), 3000, address="::", names=("nuxt",),
         loopback=("§Listening on http://localhost:{port}",), near="localhost",
     ),
     Framework(
@@ -96,7 +96,7 @@ FRAMEWORKS = (
     Framework(
         "fastify", "node", "node dist/app.js", ("§" + PINO % "Server listening at http://127.0.0.1:{port}", "§" + PINO % "Server listening at http://{lan}:{port}"), 3001,
     ),
-    Framework("hapi", "node", "node lib/server.js", ("§Server running on http://{machine}:{port}",), 3000, names=("node",)),
+    Framework("", "node", "node lib/server.js", ("§Server running on http://{machine}:{port}",), 3000, names=("hapi",)),
     Framework(
         "http-server", "node", "npx http-server dist", ("Starting up http-server, serving dist", "", "http-server version: 14.1.1", "", "Available on:", "  http://127.0.0.1:{port}", "§  http://{lan}:{port}", "Hit CTRL-C to stop the server"), 8080,
         fixed="npx http-server dist -p 8080",

@@ -82,6 +82,11 @@ class CloudFoundry(Stage):
         if self.chance(0.7):
             self.api(f'Updated app with guid {self.guid} ({{"state"=>"STARTED"}})')
 
+    @property
+    def patience(self) -> float:
+        """Give the start-up time of the health check."""
+        return TIMEOUT_S
+
     def start(self, command: str) -> None:
         """Write the making of the container; the start command is not shown."""
         self.wait(0.2, 1)
@@ -107,7 +112,7 @@ class CloudFoundry(Stage):
 
     def give_up(self, seen: str) -> None:
         """Write the failed start-up check and what the platform does then."""
-        self.facts["assigned_port"] = self.probed
+        self.note("assigned_port", self.probed)
         self.now = max(self.now, self.started + timedelta(seconds=TIMEOUT_S + self.random.uniform(0.1, 0.7)))
         said = self.health(self.era.refused)
         self.cell(self.era.never, CONTEXT, "ERR")
@@ -122,7 +127,7 @@ class CloudFoundry(Stage):
         """
         self.wait(0.02, 0.2)
         self.cell(self.era.stop, CONTEXT)
-        self.wait(0.1, 4)
+        self.wait(0.1 + self.linger, 4 + self.linger)
         self.write(self.app_tag(), self.choose(("Exit status 143", "Exit status 143", GRACE)), CONTEXT)
         opening = "Instance became unhealthy" if was_up else f"Instance never healthy after {self.ids['exact']}"
         description = f"{opening}: {said}" if self.era.names_cell else "2 error(s) occurred:\\n\\n* 1 error(s) occurred:\\n\\n* Exited with status 4\\n* 2 error(s) occurred:\\n\\n* cancelled\\n* cancelled"
@@ -150,7 +155,7 @@ class CloudFoundry(Stage):
         self.wait(0.05, 0.4)
         said = f"{status} {note}".strip()
         self.write(self.app_tag(), f"Exit status {said}", CONTEXT)
-        self.facts["exit_status"] = status
+        self.note("exit_status", status)
         self.cell(self.era.stop)
         self.clean_up("Codependent step exited" if status == 0 else f"{self.era.prefix}Exited with status {said}")
 

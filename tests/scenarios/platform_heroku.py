@@ -69,12 +69,17 @@ class Heroku(Stage):
             self.write(self.api, f"Scaled to web@1:Standard-1X{by}")
         self.release += 1
 
+    @property
+    def patience(self) -> float:
+        """Give the boot limit."""
+        return self.limit
+
     def start(self, command: str) -> None:
         """Write the launch of the web process."""
         self.wait(1, 4)
         if "$PORT" in command:
-            self.facts["assigned_port"] = self.values["port"]
-        shown = command.replace("$PORT", str(self.values["port"]))
+            self.note("assigned_port", self.assigned)
+        shown = command.replace("$PORT", str(self.assigned))
         self.manager(f"Starting process with command `{shown}`", CONTEXT)
         self.started = self.now
         self.wait(0.8, 2)
@@ -96,14 +101,14 @@ class Heroku(Stage):
         self.manager("Stopping process with SIGKILL", CONTEXT)
         self.wait(0.1, 0.4)
         self.manager("Process exited with status 137", CONTEXT)
-        self.facts["exit_status"] = 137
+        self.note("exit_status", 137)
         self.manager("State changed from starting to crashed", CONTEXT)
 
     def exit(self, status: int, *, was_up: bool = False) -> None:
         """Write an end that nobody asked for."""
         self.wait(0.05, 0.4)
         self.manager(f"Process exited with status {status}", CONTEXT)
-        self.facts["exit_status"] = status
+        self.note("exit_status", status)
         self.manager(f"State changed from {'up' if was_up else 'starting'} to crashed", CONTEXT)
 
     def again(self) -> None:

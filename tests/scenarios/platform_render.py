@@ -93,6 +93,11 @@ class Render(Stage):
         self.deployed = self.now
         self.wait(9, 40)
 
+    @property
+    def patience(self) -> float:
+        """Give the limit of the port scan."""
+        return SCAN_LIMIT_S
+
     def start(self, command: str) -> None:
         """Write the launch; variables stay as they are written."""
         self.command = command
@@ -119,7 +124,7 @@ class Render(Stage):
         """Write the scan's misses about once a minute, its end, and mostly the end of the deploy."""
         want = {"want": self.want or 10000}
         if seen == "elsewhere":
-            self.facts["assigned_port"] = want["want"]
+            self.note("assigned_port", want["want"])
         due = self.started + timedelta(seconds=FIRST_MISS_S)
         while due < self.started + timedelta(seconds=SCAN_LIMIT_S):
             self.now = max(self.now, due)
@@ -142,7 +147,7 @@ class Render(Stage):
             self.say("==> Application exited early", CONTEXT)
         else:
             self.say(f"==> Exited with status {status}", CONTEXT)
-            self.facts["exit_status"] = status
+            self.note("exit_status", status)
         if not was_up:
             self.say(TROUBLE)
 

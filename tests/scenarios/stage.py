@@ -39,8 +39,11 @@ class Stage:
         now: the story's clock, aware UTC.
         entries: messages so far.
         codes: the platform's error codes that belong to the incident.
-        facts: what the log states, for the expectation.
+        facts: what the log states of the runs that count: every value seen, any of which a verdict may name.
+        acceptable: other verdicts that this log bears.
         values: names that templates may use.
+        assigned: the port that the platform expects of the present run.
+        linger: seconds that the app needs to stop.
     """
 
     platform = ""
@@ -51,7 +54,10 @@ class Stage:
         self.now = began
         self.entries: list[Entry] = []
         self.codes: list[str] = []
-        self.facts: dict[str, Any] = {}
+        self.facts: dict[str, list[Any]] = {}
+        self.acceptable: list[str] = []
+        self.assigned = 0
+        self.linger = 0.0
         name = f"{random.choice(NAMES)}-{random.choice(KINDS)}"
         self.values: dict[str, Any] = {
             "name": name,
@@ -61,6 +67,10 @@ class Stage:
             "lan": f"172.{random.randint(16, 31)}.{random.randint(0, 255)}.{random.randint(2, 250)}",
             "root": "/app",
             "port": 0,
+            "zone": random.choice((0, 0, 2, -7, -4, 1)),
+            "word": random.choice(("orders", "billing", "catalog", "search")),
+            "module": random.choice(("winston", "dotenv", "redis", "cors", "bcrypt", "sentry", "pandas", "helmet")),
+            "variable": random.choice(("STRIPE_SECRET_KEY", "DATABASE_URL", "JWT_SECRET", "API_TOKEN", "S3_BUCKET")),
         }
 
     def choose(self, options: Sequence[Choice]) -> Choice:
@@ -85,15 +95,20 @@ class Stage:
         values = {**self.values, "clock": self.now, "ms": f"{self.now.microsecond // 1000:03d}", **(extra or {})}
         return string.Formatter().vformat(template, (), values)
 
-    def tell(self, tag: str, lines: Sequence[str], role: str = FILLER) -> None:
-        """Write lines of data, with their marks."""
+    def note(self, name: str, *values: Any) -> None:
+        """Add values that the verdict may state for a fact."""
+        known = self.facts.setdefault(name, [])
+        known += [value for value in values if value not in known]
+
+    def tell(self, tag: str, lines: Sequence[str], marked_role: str = CAUSE) -> None:
+        """Write lines of data; marked ones get *marked_role*."""
         for line in lines:
             pause = PAUSE.match(line)
             if pause is not None:
                 self.wait(float(pause.group(1)))
                 continue
             marked = line.startswith("§")
-            self.write(tag, self.fill(line[1:] if marked else line), CAUSE if marked else role)
+            self.write(tag, self.fill(line[1:] if marked else line), marked_role if marked else FILLER)
 
     # --- acts that every platform plays ------------------------------------------------------------------------------
 
@@ -105,8 +120,13 @@ class Stage:
         """Write the lines of the deploy, if any."""
         raise NotImplementedError
 
+    @property
+    def patience(self) -> float:
+        """Give the seconds that the platform waits for the port, from the start."""
+        raise NotImplementedError
+
     def start(self, command: str) -> None:
-        """Start the process; the port in `values` is chosen before."""
+        """Start the process; `assigned` is chosen before."""
         raise NotImplementedError
 
     def assign_port(self) -> int:
@@ -127,6 +147,10 @@ class Stage:
 
     def exit(self, status: int, *, was_up: bool = False) -> None:
         """End the process by itself, and let the platform notice."""
+        raise NotImplementedError
+
+    def again(self) -> None:
+        """Let the platform begin its next try behind a crash, up to the launch."""
         raise NotImplementedError
 
     def traffic(self, count: int) -> None:

@@ -34,6 +34,9 @@ def judge_memory(facts: Facts) -> Judgement | None:
     if over is not None:
         earlier = facts.failure is None or facts.run.sightings.index(over) < _place(facts)
         return holds(0.88 if earlier else 0.5, over, "The process uses more memory than its quota", [facts.failure.sighting if facts.failure else None])
+    shot = facts.run.first("process-killed")
+    if shot is not None and not facts.run.has("worker-timeout", "killed", "stopping", "boot-timeout", "app-stopping"):
+        return holds(0.72, shot, "A process was killed from outside, most likely for its memory", [facts.exit])
     if facts.exit is not None and facts.exit_status == KILLED and facts.timeout is None and not facts.is_one_off:
         if facts.run.has("exit-timeout"):
             return against("the platform killed the process because it did not end when told to")

@@ -148,6 +148,10 @@ def judge_exception(facts: Facts) -> Judgement | None:
         return holds(0.6, trace, "", [facts.exit])
     if trace is not None and (facts.failure is None or facts.failure.kind not in ("boot-timeout", "waiting")):
         return holds(0.5, trace)
+    logged = _fatal(facts, "error-logged")
+    if logged is not None and facts.failure is not None and facts.failure.kind in ENDS and facts.exit_status != 0:
+        said = logged.values.get("error_text")
+        return holds(0.52, logged, f"The app ends with an error while it starts: {said}" if said else "", [facts.exit])
     if facts.exit is not None and facts.exit_status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled:
         return holds(0.42, facts.exit, f"The app ends with status {facts.exit_status} while it starts; the log does not show why")
     if facts.failure is not None and facts.failure.kind == "crashed" and not facts.was_settled and facts.exit_status is None:
@@ -161,7 +165,7 @@ def judge_exited_early(facts: Facts) -> Judgement | None:
         return None
     if facts.stop is not None and not facts.run.has("crashed"):
         return None
-    serious = [one for one in facts.errors if one.statement != "traceback"]
+    serious = [one for one in facts.errors if one.statement not in ("traceback", "error-logged")]
     if serious:
         return holds(0.4, facts.exit, doubt="the app reported an error of its own before it ended")
     return holds(0.88, [facts.exit, facts.run.first("job-done")], "The process ended by itself with status 0: nothing keeps it running")
