@@ -81,8 +81,13 @@ def build_cases(summaries: Sequence[tuple[str, Summary]], platform: str | None =
         if not summary.apps:
             cases.setdefault(("", name), []).append((name, summary, AppSummary()))
     built = [_build_case(app or None, parts, platform) for (app, _), parts in cases.items()]
-    telling = [case for case in built if case.sightings or case.summary.activity or case.summary.traffic.requests]
-    return telling or built[:1]
+    told = {name for case in built if not _is_blank(case) for name in case.inputs}
+    return [case for case in built if not _is_blank(case) or not told.issuperset(case.inputs)]
+
+
+def _is_blank(case: Case) -> bool:
+    """Say whether nothing at all was seen of a case."""
+    return not (case.sightings or case.summary.activity or case.summary.traffic.requests)
 
 
 def _build_case(app: str | None, parts: list[tuple[str, Summary, AppSummary]], named: str | None) -> Case:
