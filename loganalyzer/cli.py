@@ -56,16 +56,35 @@ def root(
 
 @app.command()
 def analyze(
-    inputs: Annotated[list[str] | None, typer.Argument(metavar="[FILE|FOLDER|-]...", help="Logs, also .gz .bz2 .xz .zst; '-' is standard input, the default.")] = None,
-    platform: Annotated[str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")] = "auto",
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE|FOLDER|-]...", help="Logs, also .gz .bz2 .xz .zst; '-' is standard input, the default."
+        ),
+    ] = None,
+    platform: Annotated[
+        str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")
+    ] = "auto",
     form: Annotated[str, typer.Option("--format", metavar="text|json|markdown", help="Form of the report.")] = "text",
-    since: Annotated[str | None, typer.Option(metavar="TIME", help="Leave out earlier lines; ISO 8601, UTC without a zone.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Leave out earlier lines; ISO 8601, UTC without a zone.")
+    ] = None,
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Leave out later lines.")] = None,
-    app_name: Annotated[str | None, typer.Option("--app", metavar="NAME", help="Only this app, where lines name their app.")] = None,
-    process: Annotated[str | None, typer.Option(metavar="NAME", help="Only this process (web.1) or process type (web).")] = None,
-    patterns: Annotated[list[Path] | None, typer.Option(metavar="DIR", help="Add your own patterns; can be repeated.")] = None,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also for an incident or an unknown verdict.")] = False,
-    color: Annotated[str, typer.Option(metavar="auto|always|never", help="Colour in text reports; NO_COLOR is respected.")] = "auto",
+    app_name: Annotated[
+        str | None, typer.Option("--app", metavar="NAME", help="Only this app, where lines name their app.")
+    ] = None,
+    process: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only this process (web.1) or process type (web).")
+    ] = None,
+    patterns: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Add your own patterns; can be repeated.")
+    ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 also for an incident or an unknown verdict.")
+    ] = False,
+    color: Annotated[
+        str, typer.Option(metavar="auto|always|never", help="Colour in text reports; NO_COLOR is respected.")
+    ] = "auto",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also say how the input was understood.")] = False,
 ) -> None:
     """Analyse logs: the verdict with its evidence, the fix, a timeline and the traffic.
@@ -73,7 +92,8 @@ def analyze(
     Exit status: 0 no incident, 1 an incident, 2 wrong usage or unreadable input, 3 it cannot be told.
     """
     from loganalyzer.model import PLATFORMS  # noqa: PLC0415 (start-up time)
-    from loganalyzer.pipeline import Settings, analyze as run  # noqa: PLC0415
+    from loganalyzer.pipeline import Settings  # noqa: PLC0415
+    from loganalyzer.pipeline import analyze as run
     from loganalyzer.report import FORMATS, render  # noqa: PLC0415
 
     _choice("--platform", platform, ("auto", *PLATFORMS))
@@ -120,7 +140,9 @@ def check(
 def main() -> NoReturn:
     """Run the command and exit with its status."""
     arguments = sys.argv[1:]
-    known = {command.name or (command.callback.__name__ if command.callback else "") for command in app.registered_commands}
+    known = {
+        command.name or (command.callback.__name__ if command.callback else "") for command in app.registered_commands
+    }
     if not _names_command(arguments, known):
         arguments = ["analyze", *arguments]
     try:

@@ -43,11 +43,11 @@ def count_block(data: bytes, lines: int, summary: Summary, platform: str | None 
     """
     claimed = 0
     for ingester, heads in HEADS:
-        if platform is not None and ingester.PLATFORM != platform:
+        if platform is not None and platform != ingester.PLATFORM:
             continue
         claimed += _count_heads(ingester, heads, data, summary)
     for ingester, requests in REQUESTS:
-        if platform is None or ingester.PLATFORM == platform:
+        if platform is None or platform == ingester.PLATFORM:
             _count_requests(ingester, requests, data, summary)
     if claimed >= lines:
         return {}
@@ -91,7 +91,7 @@ def _count_requests(ingester: Any, pattern: re.Pattern[bytes], data: bytes, summ
 def _count_rest(data: bytes, summary: Summary, platform: str | None) -> dict[int, Event]:
     """Parse and count the lines that no HEADS matches."""
     events: dict[int, Event] = {}
-    heads = [pattern for ingester, pattern in HEADS if platform is None or ingester.PLATFORM == platform]
+    heads = [pattern for ingester, pattern in HEADS if platform is None or platform == ingester.PLATFORM]
     for number, (start, end) in enumerate(line_spans(data)):
         if any(pattern.match(data, start, end) for pattern in heads):
             continue

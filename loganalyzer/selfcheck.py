@@ -79,8 +79,13 @@ def check_pattern(pattern: Pattern, matcher: Matcher) -> tuple[int, list[Problem
     for number, rule in enumerate(pattern.rules):
         if number not in used:
             problems.append(
-                Problem(pattern.path, rule.line, f"regex {number + 1} has no sample",
-                        reason=f'no "#=" sample in {path.name} needs it', help="add a line that it must match, or delete it")
+                Problem(
+                    pattern.path,
+                    rule.line,
+                    f"regex {number + 1} has no sample",
+                    reason=f'no "#=" sample in {path.name} needs it',
+                    help="add a line that it must match, or delete it",
+                )
             )
         problems += _check_hostile(pattern, number)
     return len(samples), problems
@@ -93,26 +98,44 @@ def _check_sample(sample: Sample, pattern: Pattern, matcher: Matcher, used: set[
     own = [match for match in matches if match.pattern == pattern.id]
     if not sample.matches:
         if own:
-            return [Problem(sample.path, sample.line, f"{pattern.id} matches a line that it must not", reason=sample.reason)]
+            return [
+                Problem(sample.path, sample.line, f"{pattern.id} matches a line that it must not", reason=sample.reason)
+            ]
         return []
     if not own:
-        return [Problem(sample.path, sample.line, f"{pattern.id} does not match", reason=_why_not(event.source, event.platform, event.message, pattern))]
+        return [
+            Problem(
+                sample.path,
+                sample.line,
+                f"{pattern.id} does not match",
+                reason=_why_not(event.source, event.platform, event.message, pattern),
+            )
+        ]
     used.add(_rule_used(pattern, event.message))
     given = {name: str(value) for name, value in own[0].values.items() if name not in pattern.gives}
     problems = []
     if given != sample.values:
         problems.append(
-            Problem(sample.path, sample.line, "captures differ from the expectation",
-                    reason=f"captured {_show(given)}", nearest=f"expected {_show(sample.values)}")
+            Problem(
+                sample.path,
+                sample.line,
+                "captures differ from the expectation",
+                reason=f"captured {_show(given)}",
+                nearest=f"expected {_show(sample.values)}",
+            )
         )
-    problems += [_rival(sample, match) for match in matches if match.pattern != pattern.id and match.statement == pattern.states]
+    problems += [
+        _rival(sample, match) for match in matches if match.pattern != pattern.id and match.statement == pattern.states
+    ]
     return problems
 
 
 def _rival(sample: Sample, match: Match) -> Problem:
     """Report a second pattern that makes the same statement."""
     return Problem(
-        sample.path, sample.line, f"{match.pattern} makes the same statement ({match.statement}) about this line",
+        sample.path,
+        sample.line,
+        f"{match.pattern} makes the same statement ({match.statement}) about this line",
         help='narrow one of them, or let one yield with "unless"',
     )
 
@@ -150,14 +173,20 @@ def _check_hostile(pattern: Pattern, number: int) -> list[Problem]:
             pass
         if time.perf_counter() - start > SLOWEST_S:
             return [
-                Problem(pattern.path, rule.line, f"regex {number + 1} is slow on a hostile line",
-                        reason=f"{HOSTILE_LENGTH} characters of {filler!r}", help="bound the repeats, narrow the classes")
+                Problem(
+                    pattern.path,
+                    rule.line,
+                    f"regex {number + 1} is slow on a hostile line",
+                    reason=f"{HOSTILE_LENGTH} characters of {filler!r}",
+                    help="bound the repeats, narrow the classes",
+                )
             ]
     return []
 
 
 def _show(values: dict[str, str]) -> str:
     """Write values as an expectation does."""
-    return " ".join(f'{name}="{value}"' if " " in value else f"{name}={value}" for name, value in sorted(values.items())) or "nothing"
-
-
+    return (
+        " ".join(f'{name}="{value}"' if " " in value else f"{name}={value}" for name, value in sorted(values.items()))
+        or "nothing"
+    )

@@ -7,14 +7,22 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from loganalyzer.model import UNDATED_YEAR
 
-__all__ = ["ANSI", "MONTHS", "TIMESTAMP", "clean", "parse_clock", "parse_timestamp", "read_pairs", "strip_ansi", "unquote"]
+__all__ = [
+    "ANSI",
+    "MONTHS",
+    "TIMESTAMP",
+    "clean",
+    "parse_clock",
+    "parse_timestamp",
+    "read_pairs",
+    "strip_ansi",
+    "unquote",
+]
 
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[()][0-9A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
 """Terminal control sequences: CSI, character sets, OSC with either end, two-character escapes (ECMA-48)."""
 
-TIMESTAMP = (
-    r"(?:\d{4}|(?<!\d)\d{3})-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
-)
+TIMESTAMP = r"(?:\d{4}|(?<!\d)\d{3})-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
 """An ISO 8601 / RFC 3339 date and time with 0 to 9 decimals; the first digit of the year may be lost in copying."""
 
 MONTHS = {
@@ -30,7 +38,9 @@ ISO = re.compile(
     r"(?P<year>\d{3,4})-(?P<month>\d{2})-(?P<day>\d{2})[T ](?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})"
     r"(?:[.,](?P<fraction>\d{1,9}))? ?(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?"
 )
-CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?[ \u202f]?(?P<half>[AaPp][Mm])?")
+CLOCK = re.compile(
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?[ \u202f]?(?P<half>[AaPp][Mm])?"
+)
 PAIR = re.compile(r'(?P<key>[A-Za-z_][\w.#-]*)[=:](?P<value>"(?:[^"\\]|\\.)*"|[^\s,}]*)')
 
 

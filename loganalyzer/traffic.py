@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-__all__ = ["Minutes", "Request", "Traffic", "bucket_of", "bucket_middle", "percentile"]
+__all__ = ["Minutes", "Request", "Traffic", "bucket_middle", "bucket_of", "percentile"]
 
 MOST_BUCKETS = 2048
 MOST_PROCESSES = 256

@@ -53,7 +53,9 @@ def read_label(path: Path) -> Label:
     """Read one case.yaml."""
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert set(raw) <= KEYS, f"{path}: unknown keys {set(raw) - KEYS}"
-    assert (raw["id"], raw["platform"]) == (f"{path.parts[-3]}-{path.parts[-2]}", path.parts[-3]), f"{path}: id and folder differ"
+    assert (raw["id"], raw["platform"]) == (f"{path.parts[-3]}-{path.parts[-2]}", path.parts[-3]), (
+        f"{path}: id and folder differ"
+    )
     return Label(path.parent, raw["cause"], tuple(raw["acceptable"]), raw["facts"] or {}, tuple(raw["evidence"]))
 
 
@@ -80,7 +82,11 @@ def test_case(label: Label, analyze_bytes: Callable[..., Analysis]) -> None:
     verdict = report.verdict
     assert verdict.cause in {label.cause, *label.acceptable}, verdict.title
     assert report.source.platform == label.folder.parent.name
-    wrong = {name: verdict.facts.get(name) for name, value in label.facts.items() if not same_fact(value, verdict.facts.get(name))}
+    wrong = {
+        name: verdict.facts.get(name)
+        for name, value in label.facts.items()
+        if not same_fact(value, verdict.facts.get(name))
+    }
     assert not wrong, f"facts differ: {wrong}"
     if verdict.status == "healthy":
         return  # nothing is claimed, so nothing is cited

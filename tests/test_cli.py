@@ -27,7 +27,14 @@ GOOD = (
 
 def run(*arguments: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run the command and wait for it."""
-    return subprocess.run([*COMMAND, *arguments], input=stdin if stdin is not None else b"", capture_output=True, cwd=ROOT, timeout=60, check=False)
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        input=stdin if stdin is not None else b"",
+        capture_output=True,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+    )
 
 
 @pytest.fixture
@@ -79,7 +86,9 @@ class TestStatus:
         """Of several inputs the worst counts."""
         assert run(str(good), str(bad)).returncode == 1
 
-    @pytest.mark.parametrize("arguments", [["--format", "xml"], ["--platform", "fly"], ["--since", "yesterday"], ["--no-such-option"]])
+    @pytest.mark.parametrize(
+        "arguments", [["--format", "xml"], ["--platform", "fly"], ["--since", "yesterday"], ["--no-such-option"]]
+    )
     def test_wrong_usage(self, arguments: list[str], good: Path) -> None:
         """A wrong option ends with 2 and names the option."""
         done = run(*arguments, str(good))
@@ -133,7 +142,9 @@ class TestForms:
         """Control characters of the log never reach the terminal."""
         path = tmp_path / "hostile.log"
         path.write_bytes(BAD.replace(b"listening", b"\x1b]0;title\x07\x1b[2J\x9b31mlistening"))
-        assert not {chr(code) for code in (*range(9), *range(11, 32), *range(127, 160))} & set(run(str(path)).stdout.decode())
+        assert not {chr(code) for code in (*range(9), *range(11, 32), *range(127, 160))} & set(
+            run(str(path)).stdout.decode()
+        )
 
 
 class TestFilters:
@@ -151,7 +162,9 @@ class TestFilters:
 
     def test_platform(self, bad: Path) -> None:
         """The platform that the user names wins."""
-        assert json.loads(run("--format", "json", "--platform", "plain", str(bad)).stdout)["source"]["platform"] == "plain"
+        assert (
+            json.loads(run("--format", "json", "--platform", "plain", str(bad)).stdout)["source"]["platform"] == "plain"
+        )
 
 
 class TestProgram:
@@ -183,7 +196,9 @@ class TestOpenPipe:
     @staticmethod
     def start() -> subprocess.Popen[bytes]:
         """Start the command on a pipe."""
-        return subprocess.Popen([*COMMAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+        return subprocess.Popen(
+            [*COMMAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+        )
 
     @pytest.mark.parametrize("ending", [None, signal.SIGINT, signal.SIGTERM])
     def test_finding_comes_while_open(self, ending: signal.Signals | None) -> None:

@@ -356,7 +356,9 @@ class TestArchives:
 
 class TestFrames:
     HEROKU = b"<190>1 2024-05-01T10:00:00.000000+00:00 host app web.1 - listening on 3000\n"
-    L10 = b"<172>1 2024-05-01T10:00:01+00:00 host heroku logplex - Error L10 (output buffer overflow): 5 messages dropped"
+    L10 = (
+        b"<172>1 2024-05-01T10:00:01+00:00 host heroku logplex - Error L10 (output buffer overflow): 5 messages dropped"
+    )
     CF = b'<14>1 2024-05-01T10:00:00Z org.space.app 6f1c [APP/PROC/WEB/0] - [tags@47450 a="b"] two\nlines\n'
 
     def test_glued_frames(self) -> None:
@@ -578,7 +580,9 @@ class TestSources:
     def test_files_that_are_no_logs(self, tmp_path: Path) -> None:
         """Images, programs and archives of files are told apart; those of a folder are skipped, not wrong."""
         tar = b"a.log".ljust(257, b"\0") + b"ustar\0" + b"\0" * 300
-        self.write(tmp_path, i__png=b"\x89PNG\r\n\x1a\n", z__zip=b"PK\x03\x04..", t__tgz=gzip.compress(tar), ok__log=b"ok\n")
+        self.write(
+            tmp_path, i__png=b"\x89PNG\r\n\x1a\n", z__zip=b"PK\x03\x04..", t__tgz=gzip.compress(tar), ok__log=b"ok\n"
+        )
         sources, problems = find_sources([str(tmp_path)])
         assert [Path(source.name).name for source in sources] == ["ok.log"]
         assert [problem.reason for problem in problems] == [

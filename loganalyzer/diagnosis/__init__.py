@@ -43,14 +43,31 @@ def _report(case: Case) -> Report:
     if findings:
         verdict = findings[0]
     elif ranked or not _is_telling(situation):
-        verdict = _unknown(situation, [Alternative(one.cause.id, round(one.judgement.confidence, 2), one.judgement.ruled_out or "too little speaks for it") for one in ranked])
+        verdict = _unknown(
+            situation,
+            [
+                Alternative(
+                    one.cause.id,
+                    round(one.judgement.confidence, 2),
+                    one.judgement.ruled_out or "too little speaks for it",
+                )
+                for one in ranked
+            ],
+        )
     else:
         verdict = _healthy(situation)
     source = _source(situation)
     if not source.complete and verdict.status != "unknown":
         verdict = replace(verdict, confidence=round(verdict.confidence * 0.97, 2))
     incidents = sorted(findings, key=lambda one: (one.start is None, one.start or datetime.min.replace(tzinfo=UTC)))
-    return Report(source, verdict, tuple(incidents), make_advisories(situation), make_timeline(case), describe_traffic(case.summary.traffic))
+    return Report(
+        source,
+        verdict,
+        tuple(incidents),
+        make_advisories(situation),
+        make_timeline(case),
+        describe_traffic(case.summary.traffic),
+    )
 
 
 def _is_telling(situation: Situation) -> bool:
@@ -64,13 +81,24 @@ def _is_telling(situation: Situation) -> bool:
 def _healthy(situation: Situation) -> Finding:
     """Say that nothing is wrong."""
     web = situation.main
-    shown = situation.case.of("became-up", "request-served") or (web is not None and web.up is not None) or situation.case.summary.traffic.requests
+    shown = (
+        situation.case.of("became-up", "request-served")
+        or (web is not None and web.up is not None)
+        or situation.case.summary.traffic.requests
+    )
     title = "No incident: the app takes traffic" if shown else "No incident in these lines"
-    evidence = [one for one in (web.up if web else None, web.bind.sighting if web and web.bind else None) if one is not None]
+    evidence = [
+        one for one in (web.up if web else None, web.bind.sighting if web and web.bind else None) if one is not None
+    ]
     lines = make_evidence((one, "context") for one in evidence)
     return Finding(
-        "healthy", "healthy", title, "Nothing in the log keeps traffic from the app.", 0.9 if shown else 0.7,
-        describe_facts(situation, web), lines,
+        "healthy",
+        "healthy",
+        title,
+        "Nothing in the log keeps traffic from the app.",
+        0.9 if shown else 0.7,
+        describe_facts(situation, web),
+        lines,
     )
 
 
@@ -86,7 +114,16 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
         title = "Nothing in the log tells how the app is"
         why = "No line was recognised that says whether the app takes traffic."
     web = situation.main
-    return Finding("unknown", "unknown", title, why, 0.5, describe_facts(situation, web), alternatives=tuple(close), next=next_steps(case.platform))
+    return Finding(
+        "unknown",
+        "unknown",
+        title,
+        why,
+        0.5,
+        describe_facts(situation, web),
+        alternatives=tuple(close),
+        next=next_steps(case.platform),
+    )
 
 
 def _source(situation: Situation) -> SourceInfo:
@@ -95,8 +132,18 @@ def _source(situation: Situation) -> SourceInfo:
     remarks, complete = make_remarks(situation)
     dated = [at for at in (case.first_at, case.last_at) if at and at.year != UNDATED_YEAR]
     return SourceInfo(
-        case.inputs, case.platform, case.platform_confidence, case.app, case.lines, case.bytes, min(case.understood, case.lines),
-        min(dated, default=None), max(dated, default=None), complete, remarks, make_notes(case),
+        case.inputs,
+        case.platform,
+        case.platform_confidence,
+        case.app,
+        case.lines,
+        case.bytes,
+        min(case.understood, case.lines),
+        min(dated, default=None),
+        max(dated, default=None),
+        complete,
+        remarks,
+        make_notes(case),
     )
 
 
@@ -106,9 +153,21 @@ def describe_traffic(traffic: Traffic) -> TrafficInfo:
     for minute, counts in traffic.minutes.items():
         histogram = type(traffic.latency)({int(name[1:]): count for name, count in counts.items() if name[0] == "b"})
         minutes.append(
-            MinuteOfTraffic(datetime.fromtimestamp(minute * 60, UTC), counts["requests"], counts["errors"], percentile(histogram, 0.5), percentile(histogram, 0.95))
+            MinuteOfTraffic(
+                datetime.fromtimestamp(minute * 60, UTC),
+                counts["requests"],
+                counts["errors"],
+                percentile(histogram, 0.5),
+                percentile(histogram, 0.95),
+            )
         )
     return TrafficInfo(
-        traffic.requests, traffic.errors, dict(sorted(traffic.by_status.items())), dict(sorted(traffic.by_code.items())), tuple(minutes),
-        percentile(traffic.latency, 0.5), percentile(traffic.latency, 0.95), percentile(traffic.latency, 0.99),
+        traffic.requests,
+        traffic.errors,
+        dict(sorted(traffic.by_status.items())),
+        dict(sorted(traffic.by_code.items())),
+        tuple(minutes),
+        percentile(traffic.latency, 0.5),
+        percentile(traffic.latency, 0.95),
+        percentile(traffic.latency, 0.99),
     )

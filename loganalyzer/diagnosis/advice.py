@@ -10,10 +10,26 @@ from loganalyzer.summary import Sighting
 __all__ = ["make_advisories", "next_steps"]
 
 NEXT = {
-    "heroku": ("heroku logs -n 1500 -a APP", "heroku ps -a APP", "heroku releases -a APP", "heroku restart -a APP && heroku logs --tail -a APP"),
-    "render": ("render logs --resources SERVICE_ID --limit 1000 -o text", "render deploys list SERVICE_ID", "the Events page of the service in the dashboard"),
-    "cloudfoundry": ("cf logs APP --recent", "cf events APP", "cf app APP", "cf restart APP  (with cf logs APP running beside it)"),
-    "plain": ("the platform's whole log of one start: heroku logs -n 1500, cf logs APP --recent, or the deploy log of Render",),
+    "heroku": (
+        "heroku logs -n 1500 -a APP",
+        "heroku ps -a APP",
+        "heroku releases -a APP",
+        "heroku restart -a APP && heroku logs --tail -a APP",
+    ),
+    "render": (
+        "render logs --resources SERVICE_ID --limit 1000 -o text",
+        "render deploys list SERVICE_ID",
+        "the Events page of the service in the dashboard",
+    ),
+    "cloudfoundry": (
+        "cf logs APP --recent",
+        "cf events APP",
+        "cf app APP",
+        "cf restart APP  (with cf logs APP running beside it)",
+    ),
+    "plain": (
+        "the platform's whole log of one start: heroku logs -n 1500, cf logs APP --recent, or the deploy log of Render",
+    ),
 }
 
 
@@ -28,16 +44,38 @@ def make_advisories(situation: Situation) -> tuple[Advisory, ...]:
     changed = situation.case.of("primary-port-changed")
     if changed:
         port = changed[-1].values.get("bound_port")
-        found.append(Advisory("fixed-port", f"Render had to adopt port {port}; listen on $PORT to save a restart at each deploy", _lines(changed[-1])))
+        found.append(
+            Advisory(
+                "fixed-port",
+                f"Render had to adopt port {port}; listen on $PORT to save a restart at each deploy",
+                _lines(changed[-1]),
+            )
+        )
     lost = situation.case.of("log-lines-lost")
     if lost:
         found.append(Advisory("log-lines-lost", "Lines are missing from the log", _lines(lost[0])))
     late = situation.case.of("exit-timeout")
     if late:
-        found.append(Advisory("slow-shutdown", "A process does not end within the time that the platform gives after SIGTERM", _lines(late[0])))
-    dev = [one for one in situation.case.of("framework-seen", "listening", "about-to-listen") if one.values.get("framework") in ("vite", "angular-cli", "create-react-app", "webpack-dev-server")]
+        found.append(
+            Advisory(
+                "slow-shutdown",
+                "A process does not end within the time that the platform gives after SIGTERM",
+                _lines(late[0]),
+            )
+        )
+    dev = [
+        one
+        for one in situation.case.of("framework-seen", "listening", "about-to-listen")
+        if one.values.get("framework") in ("vite", "angular-cli", "create-react-app", "webpack-dev-server")
+    ]
     if dev:
-        found.append(Advisory("development-server", "A development server runs in production; build the app and serve the result", _lines(dev[0])))
+        found.append(
+            Advisory(
+                "development-server",
+                "A development server runs in production; build the app and serve the result",
+                _lines(dev[0]),
+            )
+        )
     return tuple(found)
 
 

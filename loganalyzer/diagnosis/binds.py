@@ -10,15 +10,79 @@ from loganalyzer.summary import Sighting
 
 __all__ = ["DEFAULT_PORTS", "Bind", "choose_bind", "find_binds", "is_anywhere", "is_loopback"]
 
-DEFAULT_PORTS = frozenset({
-    80, 443, 1234, 1337, 1880, 2368, 3000, 3001, 3002, 3003, 3030, 3333, 4000, 4040, 4173, 4200, 4321, 4567, 4848, 5000, 5001,
-    5050, 5055, 5173, 5555, 5678, 6060, 7000, 7071, 7777, 7860, 8000, 8001, 8008, 8050, 8080, 8081, 8082, 8083, 8085, 8088,
-    8090, 8100, 8443, 8501, 8765, 8787, 8866, 8880, 8888, 8983, 9000, 9001, 9080, 9090, 9292, 9393, 9999, 10000,
-})
+DEFAULT_PORTS = frozenset(
+    {
+        80,
+        443,
+        1234,
+        1337,
+        1880,
+        2368,
+        3000,
+        3001,
+        3002,
+        3003,
+        3030,
+        3333,
+        4000,
+        4040,
+        4173,
+        4200,
+        4321,
+        4567,
+        4848,
+        5000,
+        5001,
+        5050,
+        5055,
+        5173,
+        5555,
+        5678,
+        6060,
+        7000,
+        7071,
+        7777,
+        7860,
+        8000,
+        8001,
+        8008,
+        8050,
+        8080,
+        8081,
+        8082,
+        8083,
+        8085,
+        8088,
+        8090,
+        8100,
+        8443,
+        8501,
+        8765,
+        8787,
+        8866,
+        8880,
+        8888,
+        8983,
+        9000,
+        9001,
+        9080,
+        9090,
+        9292,
+        9393,
+        9999,
+        10000,
+    }
+)
 """Ports that programs come with or that people choose; a platform's random port is hardly ever one of them."""
 
-LOOPBACK = re.compile(r"(?:localhost(?:\.localdomain)?|127(?:\.\d{1,3}){3}|\[?::1\]?|\[?0:0:0:0:0:0:0:1\]?|ip6-localhost)\Z", re.IGNORECASE)
-ANYWHERE = re.compile(r"(?:0\.0\.0\.0|0|\[?::\]?|\[?::0\]?|\[?::ffff:0\.0\.0\.0\]?|\*|\+|all|any|all addresses|all interfaces|\[?0(?::0){7}\]?)\Z", re.IGNORECASE)
+LOOPBACK = re.compile(
+    r"(?:localhost(?:\.localdomain)?|127(?:\.\d{1,3}){3}|\[?::1\]?|\[?0:0:0:0:0:0:0:1\]?|ip6-localhost)\Z",
+    re.IGNORECASE,
+)
+ANYWHERE = re.compile(
+    r"(?:0\.0\.0\.0|0|\[?::\]?|\[?::0\]?|\[?::ffff:0\.0\.0\.0\]?|\*|\+|all|any|all addresses|all interfaces|\[?0(?::0){7}\]?)\Z",
+    re.IGNORECASE,
+)
 
 TRUTH = {"bad-bind": 4, "listening": 3, "url-shown": 2, "about-to-listen": 1}
 """How much a statement says about the real socket."""
@@ -109,7 +173,9 @@ def _join_siblings(binds: list[Bind]) -> list[Bind]:
         if wide and bind.address is not None and is_loopback(bind.address):
             continue
         mixed = len(wide) < len(addresses) and not any(is_anywhere(address) for address in wide)
-        joined.append(Bind(bind.port, "*", bind.truth, bind.sighting) if wide and mixed and bind.address in wide else bind)
+        joined.append(
+            Bind(bind.port, "*", bind.truth, bind.sighting) if wide and mixed and bind.address in wide else bind
+        )
     return joined
 
 
@@ -123,10 +189,18 @@ def choose_bind(binds: Sequence[Bind], assigned_port: int | None) -> Bind | None
         return None
     for bind in binds:
         if assigned_port is not None and bind.port == assigned_port:
-            return max((other for other in binds if other.port == assigned_port), key=lambda other: (other.truth, other.address is not None))
+            return max(
+                (other for other in binds if other.port == assigned_port),
+                key=lambda other: (other.truth, other.address is not None),
+            )
     best = min(binds, key=lambda bind: -bind.truth)
     first = binds[0]
-    if first.port is not None and best.port != first.port and best.truth == TRUTH["listening"] and first.truth == TRUTH["url-shown"]:
+    if (
+        first.port is not None
+        and best.port != first.port
+        and best.truth == TRUTH["listening"]
+        and first.truth == TRUTH["url-shown"]
+    ):
         return first
     same = [bind for bind in binds if bind.port == best.port]
     return max(same, key=lambda bind: (bind.truth, bind.address is not None))

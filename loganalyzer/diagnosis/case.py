@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -99,7 +99,8 @@ def _build_case(app: str | None, parts: list[tuple[str, Summary, AppSummary]], n
         whole.merge(part, 0)
         wholes[name] = summary
         sightings += sorted(
-            (one for group in part.groups.values() for one in group.sightings()), key=lambda one: (one.number, one.pattern)
+            (one for group in part.groups.values() for one in group.sightings()),
+            key=lambda one: (one.number, one.pattern),
         )
     claims: Counter[tuple[str, str]] = Counter()
     for summary in wholes.values():
@@ -135,7 +136,7 @@ def choose_platform(claims: Counter[tuple[str, str]], sightings: Sequence[Sighti
     Returns:
         Its name and the share of the weight that speaks for it; `plain` when nothing speaks for any.
     """
-    scores: Counter[str] = Counter()
+    scores: defaultdict[str, float] = defaultdict(float)
     for (platform, claim), count in claims.items():
         if platform != "plain":
             scores[platform] += PLATFORM_WEIGHTS[claim] * count
@@ -164,7 +165,9 @@ def _settle(sightings: list[Sighting], platform: str) -> list[Sighting]:
         process = one.process
         if platform == "render" and one.source not in ("build", "router"):
             process = "web"  # platform lines of Render carry no instance, so its runs cannot be told apart by it
-        elif process is None and (one.source in ("app", "platform", "health") or one.statement in ("crashed", "stop-requested")):
+        elif process is None and (
+            one.source in ("app", "platform", "health") or one.statement in ("crashed", "stop-requested")
+        ):
             process = main
         settled.append(replace(one, process=process) if process != one.process else one)
     return settled

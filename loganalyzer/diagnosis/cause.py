@@ -53,14 +53,19 @@ class Cause:
 
 
 def holds(
-    confidence: float, primary: Sighting | Sequence[Sighting | None], title: str = "", symptoms: Sequence[Sighting | None] = (),
+    confidence: float,
+    primary: Sighting | Sequence[Sighting | None],
+    title: str = "",
+    symptoms: Sequence[Sighting | None] = (),
     doubt: str = "",
 ) -> Judgement:
     """Say that a cause holds; sightings that are None are left out."""
     first = (primary,) if isinstance(primary, Sighting) else tuple(one for one in primary if one is not None)
     if not first:
         return Judgement(0.0, ruled_out="no line shows it")
-    return Judgement(confidence, first, tuple(one for one in symptoms if one is not None and one not in first), title, doubt)
+    return Judgement(
+        confidence, first, tuple(one for one in symptoms if one is not None and one not in first), title, doubt
+    )
 
 
 def against(reason: str) -> Judgement:

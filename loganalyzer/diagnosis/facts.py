@@ -5,117 +5,43 @@ Causes judge these facts and never see a line's text.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from loganalyzer.diagnosis.binds import Bind, choose_bind, find_binds
-from loganalyzer.diagnosis.case import Case, is_one_off, is_web
-from loganalyzer.diagnosis.runs import Run, seconds_between
+from loganalyzer.diagnosis.binds import DEFAULT_PORTS, Bind, choose_bind, find_binds
+from loganalyzer.diagnosis.ending import LATE_S, NEAR_LINES, Failure, RunFacts
+from loganalyzer.diagnosis.frameworks import choose_framework
+from loganalyzer.diagnosis.runs import seconds_between
 from loganalyzer.model import Value
 from loganalyzer.summary import Sighting
 
 __all__ = ["ERRORS", "Facts", "Failure"]
 
 ERRORS = (
-    "dependency-missing", "command-missing", "config-missing", "config-invalid", "service-unreachable", "service-refused",
-    "exception", "traceback", "worker-boot-failed", "error-logged",
+    "dependency-missing",
+    "command-missing",
+    "config-missing",
+    "config-invalid",
+    "service-unreachable",
+    "service-refused",
+    "exception",
+    "traceback",
+    "worker-boot-failed",
+    "error-logged",
 )
 """Statements that say why an app failed, the most specific first."""
 
-BIND_ERRORS = ("port-in-use", "port-denied", "address-unavailable", "port-invalid")
-TIMEOUTS = ("boot-timeout", "probe-never-passed", "port-scan-timeout", "deploy-timeout")
-MEMORY = ("memory-kill", "out-of-memory", "memory-over-quota")
-SURE_UNANSWERED = 2
-"""So many scans without an HTTP answer, about a minute apart, are more than a server that is just about to answer."""
-
 BUSY_LINES = 5
 OBJECT_LINES = 8
-NEAR_LINES = 200
 NEAR_S = 25.0
-LATE_S = 6.0
-SHORTEST_TIMEOUT_S = 45.0
-DIED_NEAR_S = 60.0
-SETTLED_S = 45.0
-"""A process that has been up for so long was not failing to boot."""
-
 CF_PORT = 8080
-RENDER_PORT = 10000
-DEA_STATUS_TIMEOUT = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """How a run failed.
-
-    Attributes:
-        kind: `boot-timeout` (the platform stopped waiting for the port), `exited` (the process ended), `crashed` (the platform
-            says so and shows no exit), `waiting` (the platform has not seen the port yet and the log ends), `unhealthy` (a
-            running instance failed its check), `supervised` (a supervisor holds a crashed app), `symptom` (only the router
-            tells).
-        sighting: the line that says so.
-    """
-
-    kind: str
-    sighting: Sighting
 
 
 @dataclass
-class Facts:
-    """The facts of one run in its case.
-
-    Attributes:
-        case: the whole log.
-        run: the run.
-        last: whether it is the last run of its process.
-        symptoms: router sightings that no other run explains.
-        siblings: other runs of the process that did not come up; a platform starts the same thing again, so what one of them
-            says about its port holds for the others.
-    """
-
-    case: Case
-    run: Run
-    last: bool = True
-    symptoms: Sequence[Sighting] = field(default_factory=tuple)
-    siblings: Sequence[Run] = field(default_factory=tuple)
-
-    @property
-    def platform(self) -> str:
-        """Give the platform of the log."""
-        return self.case.platform
-
-    @property
-    def is_web(self) -> bool:
-        """Say whether the run is one of a web process."""
-        return is_web(self.run.process)
-
-    @property
-    def is_one_off(self) -> bool:
-        """Say whether the process was meant to end."""
-        return is_one_off(self.run.process)
+class Facts(RunFacts):
+    """The facts of one run: how it went, where it listens, and what it says about why it failed."""
 
     # --- the port ---------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def assigned_port(self) -> int | None:
-        """Give the port that the platform expects, as far as the log shows it."""
-        for statement in ("bad-bind", "port-scan-timeout", "port-scan-waiting", "process-starting", "boot-timeout"):
-            for one in reversed(self.run.of(statement)):
-                port = one.values.get("assigned_port")
-                if isinstance(port, int):
-                    return port
-        probed = [one.values.get("probe_port") for one in self.run.of("probe-failed", "probe-never-passed", "probe-waiting", "crashed")]
-        ports = [port for port in probed if isinstance(port, int)]
-        if ports:
-            return ports[-1]
-        given = self.run.first("port-invalid")
-        text = str(given.values.get("port_text", "")) if given is not None else ""
-        if text.isdigit() and 1024 <= int(text) <= 65535:
-            return int(text)  # the platform's port, in a form that the server does not take
-        if self.platform == "render" and any(bind.port == RENDER_PORT for bind in find_binds(self.run.sightings)):
-            return RENDER_PORT
-        return None
 
     @cached_property
     def expected_port(self) -> int | None:
@@ -167,179 +93,6 @@ class Facts:
             if abs(one.number - frame.number) <= OBJECT_LINES:
                 fields.update(one.values)
         return {**fields, "line": frame.number} if fields else {}
-
-    # --- how the run went -------------------------------------------------------------------------------------------
-
-    @cached_property
-    def up(self) -> Sighting | None:
-        """Give the line in which the platform says that the process takes traffic."""
-        for one in self.run.sightings:
-            if one.statement == "became-up":
-                return one
-            if one.statement == "state-changed" and one.values.get("to_state") == "up":
-                return one
-        return None
-
-    @cached_property
-    def was_up(self) -> bool:
-        """Say whether the run took traffic before it failed."""
-        if self.up is not None:
-            return True
-        return any(
-            one.statement == "state-changed" and one.values.get("from_state") == "up" and one.values.get("to_state") in ("crashed", "down")
-            for one in self.run.sightings
-        )
-
-    @cached_property
-    def was_settled(self) -> bool:
-        """Say whether the process ran well before it failed, so that the failure is no failure to boot."""
-        failed = self.failure.sighting if self.failure else None
-        if not self.run.started and self._died_serving():
-            return True
-        if not self.was_up:
-            return not self.run.started and self.run.has("request-served") and not self.run.has("boot-timeout")
-        waited = seconds_between(self.up, failed)
-        if waited is None:
-            return self.up is None or self.run.has("request-served")
-        return waited > SETTLED_S or (self.is_web and self.run.has("request-served") and waited > LATE_S)
-
-    def _died_serving(self) -> bool:
-        """Say whether the router lost a request in the moment in which the process ended."""
-        if self.failure is None or self.failure.kind not in ("exited", "crashed"):
-            return False
-        for one in self.case.sightings:
-            if one.values.get("error_code") in ("H13", "H18") and one.source == "router":
-                waited = seconds_between(one, self.failure.sighting)
-                if abs(waited) <= DIED_NEAR_S if waited is not None else abs(one.number - self.failure.sighting.number) <= NEAR_LINES:
-                    return True
-        return False
-
-    @cached_property
-    def stop(self) -> Sighting | None:
-        """Give the line that asked for the end of the run."""
-        return self.run.last("stopping", "stop-requested", "restarting", "rescheduled", "idling", "primary-port-changed")
-
-    @cached_property
-    def exit(self) -> Sighting | None:
-        """Give the line in which the process ended by itself, or was killed for a failure."""
-        for one in self.run.of("exited", "crashed"):
-            if one.statement == "crashed" and "exit_status" not in one.values:
-                continue
-            if not self._was_asked(one):
-                return one
-        return None
-
-    def _was_asked(self, exit_line: Sighting) -> bool:
-        """Say whether an end was asked for before it came."""
-        status = exit_line.values.get("exit_status", 0)
-        if self.run.has("crashed", "boot-timeout", "memory-kill") or status not in (0, 15, 130, 137, 143):
-            return False
-        asked = [one for one in self.run.of("stopping", "stop-requested", "restarting", "rescheduled", "idling", "app-stopping", "exit-timeout", "primary-port-changed")]
-        if any(one.statement == "state-changed" and one.values.get("from_state") == "up" and one.values.get("to_state") in ("down", "starting", "complete") for one in self.run.sightings):
-            return True
-        for one in asked:
-            waited = seconds_between(one, exit_line)
-            if one.statement == "stopping" and self.platform == "cloudfoundry" and waited is not None and waited < 0:
-                continue  # the cell cleans up behind a process that ended by itself
-            if waited is None:
-                if one.number < exit_line.number:
-                    return True
-            elif -1.0 <= waited <= 60.0:
-                return True
-        return status == 143
-
-    @cached_property
-    def exit_status(self) -> int | None:
-        """Give the exit status that counts for the run."""
-        if self.exit is not None:
-            status = self.exit.values.get("exit_status")
-            if isinstance(status, int) and status >= 0:
-                return status
-        return None
-
-    @cached_property
-    def timeout(self) -> Sighting | None:
-        """Give the line in which the platform stopped waiting for the port."""
-        return self.run.first(*TIMEOUTS) or self._silent_timeout
-
-    @cached_property
-    def _silent_timeout(self) -> Sighting | None:
-        """Give the end of a run that the platform killed after its limit without saying so."""
-        if self.platform != "heroku" or self.was_up or not self.is_web:
-            return None
-        killed = self.run.first("killed")
-        crashed = next((one for one in self.run.sightings if one.statement == "state-changed" and one.values.get("to_state") == "crashed"), None)
-        end = crashed or killed
-        if end is None or self.exit_status not in (None, 137, 22) or self.run.has("memory-kill", "platform-error"):
-            return None
-        first = next((one for one in self.run.sightings if one.at is not None), None)
-        waited = seconds_between(first, end)
-        if waited is not None and waited >= SHORTEST_TIMEOUT_S:
-            return end
-        return end if killed is not None and self.exit_status in (137, 22) else None
-
-    @cached_property
-    def failure(self) -> Failure | None:
-        """Give how the run failed; None when it did not."""
-        run = self.run
-        if self.timeout is not None and not self._healed(self.timeout):
-            return Failure("boot-timeout", self.timeout)
-        unhealthy = run.first("became-unhealthy")
-        if unhealthy is not None:
-            return Failure("unhealthy", unhealthy)
-        memory = run.first("memory-kill")
-        if memory is not None:
-            return Failure("exited", self.exit or memory)
-        if self.exit is not None and not self._healed(self.exit):
-            if not self.is_one_off or self.exit_status not in (0, 129, 130, 143, 128):
-                return Failure("exited", self.exit)
-        crashed = self._crash_line()
-        if crashed is not None:
-            return Failure("crashed", crashed)
-        supervised = run.first("app-crashed-waiting")
-        if supervised is not None and self.up is None:
-            return Failure("supervised", supervised)
-        waiting = run.last("port-scan-waiting", "loopback-suspected", "loopback-open", "not-http")
-        if waiting is not None and self.last and self.up is None and not self._may_still_come(waiting):
-            return Failure("waiting", waiting)
-        probe = run.last("probe-failed", "proxy-failed", "readiness-failed")
-        if probe is not None and self.last and not self._healed(probe):
-            return Failure("unhealthy" if self.was_up or probe.statement == "readiness-failed" else "boot-timeout", probe)
-        if self.symptoms and self.up is None:
-            booting = [one for one in self.symptoms if one.values.get("error_code") == "H20"]
-            return Failure("boot-timeout", booting[0]) if booting else Failure("crashed", self.symptoms[0])
-        return None
-
-    def _may_still_come(self, waiting: Sighting) -> bool:
-        """Say whether the app seems to listen as it should, so that a line of waiting alone is no failure."""
-        after = [one for one in self.run.sightings if one.statement == "request-served" and one.number > waiting.number]
-        if after:
-            return True
-        bind = choose_bind(find_binds(self.run.sightings), self.assigned_port)
-        if bind is None or bind.loopback or (bind.loopback is None and self.run.has("loopback-suspected", "loopback-open")):
-            return False
-        if self.assigned_port is not None and bind.port != self.assigned_port:
-            return False
-        place = self.run.sightings.index(bind.sighting)
-        unanswered = [one for one in self.run.sightings[place:] if one.statement == "not-http"]
-        return len(unanswered) < SURE_UNANSWERED
-
-    def _crash_line(self) -> Sighting | None:
-        """Give the platform's word that the run crashed, where it shows no exit."""
-        for one in self.run.sightings:
-            if one.statement == "crashed":
-                return one
-            if one.statement == "state-changed" and one.values.get("to_state") == "crashed":
-                return one
-        return None
-
-    def _healed(self, failure: Sighting) -> bool:
-        """Say whether the same run came up after all."""
-        ups = self.run.of("became-up")
-        if not ups or self.platform == "heroku":
-            return False
-        position = {id(one): place for place, one in enumerate(self.run.sightings)}
-        return position[id(ups[-1])] > position[id(failure)]
 
     # --- why --------------------------------------------------------------------------------------------------------
 
@@ -394,18 +147,9 @@ class Facts:
     @cached_property
     def framework(self) -> str | None:
         """Give the framework of the app: the one of the bind, else the most specific one seen."""
-        from loganalyzer.diagnosis.frameworks import choose_framework  # noqa: PLC0415 (keeps the tables out of this room)
-
         return choose_framework(self.run.sightings, self.case.sightings, self.bind)
 
     @cached_property
     def is_default_port(self) -> bool:
         """Say whether the bound port is one that programs come with, so that no platform assigned it."""
-        from loganalyzer.diagnosis.binds import DEFAULT_PORTS  # noqa: PLC0415
-
         return self.bind is not None and self.bind.port in DEFAULT_PORTS
-
-
-def command_words(command: str) -> list[str]:
-    """Cut a start command into words, as far as that can be done without a shell."""
-    return re.findall(r"[^\s\"'`]+", command)

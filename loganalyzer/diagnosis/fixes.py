@@ -30,8 +30,10 @@ def fixes_for(cause: str, platform: str, facts: Mapping[str, FactValue], url: st
     """
     framework = facts.get("framework")
     fitting = [
-        entry for entry in read_fixes()
-        if cause in entry["causes"] and platform in entry.get("platforms", [platform])
+        entry
+        for entry in read_fixes()
+        if cause in entry["causes"]
+        and platform in entry.get("platforms", [platform])
         and ("frameworks" not in entry or framework in entry["frameworks"])
     ]
     ordered = sorted(fitting, key=lambda entry: "frameworks" not in entry)

@@ -21,7 +21,15 @@ GENERIC = ("node", "python", "java", "ruby", "php", "go", "rust", "dotnet", "eli
 SERVERS = ("tomcat", "jetty", "undertow", "netty", "webrick", "rack", "werkzeug", "cowboy", "bandit", "starlette")
 """Servers that are mostly part of a framework: named when the framework is not."""
 
-ALIASES = {"botkit": "express", "parse-server": "express", "dotnet": "aspnet-core", "kestrel": "aspnet-core", "fiery": "dash", "werkzeug": "flask", "starlette": "fastapi"}
+ALIASES = {
+    "botkit": "express",
+    "parse-server": "express",
+    "dotnet": "aspnet-core",
+    "kestrel": "aspnet-core",
+    "fiery": "dash",
+    "werkzeug": "flask",
+    "starlette": "fastapi",
+}
 """Products by the framework that holds their port, and names for the same thing."""
 
 WRAPPERS = ("npm", "nodemon", "pm2", "foreman", "supervisord", "prisma", "webpack")
@@ -102,7 +110,12 @@ def choose_framework(own: Sequence[Sighting], whole: Sequence[Sighting], bind: B
         fresh = _most_specific(named)
         if fresh is not None and (best is None or _rank(fresh) < _rank(best)):
             best = fresh
-    if bind is not None and best in ("node", None) and bind.sighting.pattern.startswith("generic-") and _is_express_like(best, bind):
+    if (
+        bind is not None
+        and best in ("node", None)
+        and bind.sighting.pattern.startswith("generic-")
+        and _is_express_like(best, bind)
+    ):
         return "express"
     return best
 

@@ -19,7 +19,12 @@ def make_remarks(situation: Situation) -> tuple[tuple[str, ...], bool]:
     complete = True
     if not case.lines:
         return ("empty input",), False
-    if situation.runs and not situation.runs[0].run.started and not case.of("build-started", "deploy-started") and case.platform != "plain":
+    if (
+        situation.runs
+        and not situation.runs[0].run.started
+        and not case.of("build-started", "deploy-started")
+        and case.platform != "plain"
+    ):
         remarks.append("starts in the middle of a run")
     if case.platform == "heroku" and case.lines in (HEROKU_LIMIT, 100):
         remarks.append(f"has exactly {case.lines} lines: Heroku cuts there, earlier lines are missing")
@@ -47,6 +52,9 @@ def make_remarks(situation: Situation) -> tuple[tuple[str, ...], bool]:
 
 def make_notes(case: Case) -> tuple[str, ...]:
     """Say how the input was understood, for people who ask."""
-    notes = [f"platform {case.platform}, confidence {case.platform_confidence:.2f}", f"{case.understood} of {case.lines} lines understood as the platform's"]
+    notes = [
+        f"platform {case.platform}, confidence {case.platform_confidence:.2f}",
+        f"{case.understood} of {case.lines} lines understood as the platform's",
+    ]
     notes += [f"mended: {name}" for name in case.mended]
     return tuple(notes)

@@ -18,10 +18,25 @@ __all__ = ["Run", "find_runs", "seconds_between"]
 
 STARTS = frozenset({"process-starting", "container-created"})
 STOPS = frozenset({"stopping", "stop-requested", "restarting", "rescheduled", "idling", "primary-port-changed"})
-QUIET = STARTS | STOPS | {"platform-seen", "framework-seen", "deploy-started", "deploy-created", "port-scan-waiting", "app-stopping"}
+QUIET = (
+    STARTS
+    | STOPS
+    | {"platform-seen", "framework-seen", "deploy-started", "deploy-created", "port-scan-waiting", "app-stopping"}
+)
 """Statements that a run may hold without having begun to do anything."""
 
-REPORTED = frozenset({"exited", "crashed", "probe-never-passed", "probe-failed", "became-unhealthy", "memory-kill", "exit-timeout", "platform-error"})
+REPORTED = frozenset(
+    {
+        "exited",
+        "crashed",
+        "probe-never-passed",
+        "probe-failed",
+        "became-unhealthy",
+        "memory-kill",
+        "exit-timeout",
+        "platform-error",
+    }
+)
 """Statements that a late report of a crash makes about the run that is over."""
 
 END_OF_STOP = frozenset({0, 15, 130, 137, 143})
@@ -121,8 +136,15 @@ def _is_over(run: Run) -> bool:
 def _belongs_to_stop(one: Sighting, before: Run, run: Run) -> bool:
     """Say whether an exit or a shutdown line is the end of the run before."""
     if one.source == "api" and one.statement in REPORTED and not run.has(*REPORTED):
-        return before.has(*REPORTED)  # Cloud Controller reports a crash seconds later, often behind the next container's first lines
-    if one.source == "app" and _left_up(run) is not None and not run.has("process-starting") and not run.has("became-up"):
+        return before.has(
+            *REPORTED
+        )  # Cloud Controller reports a crash seconds later, often behind the next container's first lines
+    if (
+        one.source == "app"
+        and _left_up(run) is not None
+        and not run.has("process-starting")
+        and not run.has("became-up")
+    ):
         return True  # the new process has not been launched yet, so these are the last words of the old one
     if one.statement == "app-stopping":
         return any(stop.statement in STOPS for stop in before.sightings[-6:]) and not run.has("listening", "became-up")
@@ -141,7 +163,11 @@ def _belongs_to_stop(one: Sighting, before: Run, run: Run) -> bool:
 def _left_up(run: Run) -> Sighting | None:
     """Give the line in which a running process was sent to start anew."""
     for one in run.sightings:
-        if one.statement == "state-changed" and one.values.get("from_state") == "up" and one.values.get("to_state") == "starting":
+        if (
+            one.statement == "state-changed"
+            and one.values.get("from_state") == "up"
+            and one.values.get("to_state") == "starting"
+        ):
             return one
     return None
 
@@ -153,5 +179,3 @@ def seconds_between(earlier: Sighting | None, later: Sighting | None) -> float |
     if (earlier.at.year == UNDATED_YEAR) != (later.at.year == UNDATED_YEAR):
         return None
     return (later.at - earlier.at).total_seconds()
-
-

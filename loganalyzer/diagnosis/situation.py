@@ -69,7 +69,8 @@ class Situation:
     def main(self) -> Facts | None:
         """Give the run that stands for the app: the last web run that says where it listens, else the last one."""
         telling = [facts for facts in self.web_runs if facts.bind is not None]
-        return (telling or self.web_runs or [None])[-1]
+        found = telling or self.web_runs
+        return found[-1] if found else None
 
     @cached_property
     def failing(self) -> list[Facts]:
@@ -96,11 +97,17 @@ def build_situation(case: Case) -> Situation:
     runs = find_runs(case.sightings)
     lasts = {run.process: run for run in runs}
     facts = [Facts(case, run, lasts[run.process] is run) for run in runs]
-    pointers = [one for one in case.sightings if one.values.get("error_code") in POINTERS and one.source not in UNTRUSTED]
+    pointers = [
+        one for one in case.sightings if one.values.get("error_code") in POINTERS and one.source not in UNTRUSTED
+    ]
     if pointers:
         _explain_pointers(case, facts, pointers)
     for one in facts:
-        one.siblings = [other.run for other in facts if other is not one and other.run.process == one.run.process and other.up is None]
+        one.siblings = [
+            other.run
+            for other in facts
+            if other is not one and other.run.process == one.run.process and other.up is None
+        ]
     return Situation(case, facts)
 
 

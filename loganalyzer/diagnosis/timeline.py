@@ -12,10 +12,19 @@ from loganalyzer.summary import Sighting
 
 __all__ = ["make_timeline"]
 
-LEFT_OUT = frozenset({
-    "framework-seen", "platform-seen", "listen-frame", "connect-frame", "build-step", "request-served", "request-logged", "addon-event",
-    "memory-measured",
-})
+LEFT_OUT = frozenset(
+    {
+        "framework-seen",
+        "platform-seen",
+        "listen-frame",
+        "connect-frame",
+        "build-step",
+        "request-served",
+        "request-logged",
+        "addon-event",
+        "memory-measured",
+    }
+)
 """Statements that tell nothing about what happened when."""
 
 GAP = timedelta(minutes=15)
@@ -44,7 +53,9 @@ def make_timeline(case: Case) -> tuple[TimelineEntry, ...]:
             continue  # a second pattern about the same line
         place = _fold_place(entries, patterns, one)
         if place is not None:
-            entries[place] = replace(entries[place], count=entries[place].count + 1 + more, until=at or entries[place].until)
+            entries[place] = replace(
+                entries[place], count=entries[place].count + 1 + more, until=at or entries[place].until
+            )
             continue
         if last is not None and at is not None:
             before = last.until or last.at
@@ -65,7 +76,9 @@ def describe(one: Sighting) -> str:
     text = values.get("error_text")
     service = values.get("service_ms")
     told = " ".join(str(part) for part in parts if part is not None)
-    return told + (f" ({text})" if text else "") + (f", {service} ms" if service else "") if told else one.message.strip()
+    return (
+        told + (f" ({text})" if text else "") + (f", {service} ms" if service else "") if told else one.message.strip()
+    )
 
 
 def _fold_place(entries: list[TimelineEntry], patterns: list[str], one: Sighting) -> int | None:
@@ -73,9 +86,19 @@ def _fold_place(entries: list[TimelineEntry], patterns: list[str], one: Sighting
     for back in range(1, 4):
         if back > len(entries):
             return None
-        if patterns[-back] == one.pattern and entries[-back].process == one.process and entries[-back].kind == one.statement:
+        if (
+            patterns[-back] == one.pattern
+            and entries[-back].process == one.process
+            and entries[-back].kind == one.statement
+        ):
             same = entries[-back].text == describe(one)
-            if same or one.statement in ("router-error", "log-lines-lost", "port-scan-waiting", "memory-over-quota", "exception"):
+            if same or one.statement in (
+                "router-error",
+                "log-lines-lost",
+                "port-scan-waiting",
+                "memory-over-quota",
+                "exception",
+            ):
                 return len(entries) - back
         if entries[-back].kind == "gap":
             return None

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from loganalyzer.diagnosis.causes import CAUSES
 from loganalyzer.diagnosis.cause import Cause, Judgement
+from loganalyzer.diagnosis.causes import CAUSES
 from loganalyzer.diagnosis.evidence import make_evidence
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.fixes import fixes_for
 from loganalyzer.diagnosis.runs import Run
 from loganalyzer.diagnosis.situation import POINTERS, Situation
 from loganalyzer.model import UNDATED_YEAR
-from loganalyzer.outcome import Alternative, Evidence, Finding, FactValue
+from loganalyzer.outcome import Alternative, Evidence, FactValue, Finding
 from loganalyzer.summary import Sighting
 
 __all__ = ["Ranked", "find_incidents", "judge"]
@@ -63,7 +63,16 @@ def find_incidents(situation: Situation) -> list[Ranked]:
     """
     found = [*_judge_runs(situation), *_judge_case(situation)]
     found = _merge_alike(found)
-    return sorted(found, key=lambda one: (not one.current, one.judgement.confidence < LEAST, one.tier, -one.judgement.confidence, one.place))
+    return sorted(
+        found,
+        key=lambda one: (
+            not one.current,
+            one.judgement.confidence < LEAST,
+            one.tier,
+            -one.judgement.confidence,
+            one.place,
+        ),
+    )
 
 
 def _judge_runs(situation: Situation) -> list[Ranked]:
@@ -80,7 +89,11 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
         if facts.is_one_off and ranked.cause.id in ("memory-exceeded", "disk-exceeded"):
             ranked.tier = RESOURCE_TIER
         ranked.place = situation.position(ranked.judgement.primary[0])
-        if facts.is_one_off and facts.run.process.startswith("release") and ranked.cause.id not in ("memory-exceeded", "disk-exceeded"):
+        if (
+            facts.is_one_off
+            and facts.run.process.startswith("release")
+            and ranked.cause.id not in ("memory-exceeded", "disk-exceeded")
+        ):
             continue  # the release command's own cause covers it
         if facts.is_one_off and facts.failure is None:
             continue
@@ -90,7 +103,9 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
 
 def judge(facts: Facts) -> Ranked | None:
     """Let every cause judge one run; give the best that holds, or None."""
-    said = [(cause, judgement) for cause in CAUSES if cause.judge_run and (judgement := cause.judge_run(facts)) is not None]
+    said = [
+        (cause, judgement) for cause in CAUSES if cause.judge_run and (judgement := cause.judge_run(facts)) is not None
+    ]
     return _best(said, facts)
 
 
@@ -120,7 +135,11 @@ def _is_mended(situation: Situation, facts: Facts) -> bool:
 def _judge_case(situation: Situation) -> list[Ranked]:
     """Let the causes of the whole log judge; the router's findings compete, the others stand for themselves."""
     found: list[Ranked] = []
-    said = [(cause, judgement) for cause in CAUSES if cause.judge_case and (judgement := cause.judge_case(situation)) is not None]
+    said = [
+        (cause, judgement)
+        for cause in CAUSES
+        if cause.judge_case and (judgement := cause.judge_case(situation)) is not None
+    ]
     for cause, judgement in said:
         if judgement.confidence <= 0:
             continue
@@ -195,7 +214,11 @@ def describe_facts(situation: Situation, facts: Facts | None) -> dict[str, FactV
             for key in ("bound_port", "bound_address"):
                 if one is not None and key in one.values and (key not in values):
                     values[key] = one.values[key]
-        if facts.platform == "render" and facts.detected_port is not None and (facts.up is not None or "bound_port" not in values):
+        if (
+            facts.platform == "render"
+            and facts.detected_port is not None
+            and (facts.up is not None or "bound_port" not in values)
+        ):
             values["bound_port"] = facts.detected_port
         if facts.assigned_port is not None:
             values["assigned_port"] = facts.assigned_port
@@ -224,7 +247,11 @@ def _evidence(ranked: Ranked, situation: Situation) -> tuple[Evidence, ...]:
     chosen += [(one, "symptom") for one in ranked.judgement.symptoms]
     if ranked.facts is not None:
         run = ranked.facts.run
-        chosen += [(one, "symptom") for one in (run.first("boot-timeout", "port-scan-timeout", "probe-never-passed"), run.first("exited")) if one is not None]
+        chosen += [
+            (one, "symptom")
+            for one in (run.first("boot-timeout", "port-scan-timeout", "probe-never-passed"), run.first("exited"))
+            if one is not None
+        ]
         chosen += [(one, "context") for one in (run.last("process-starting"),) if one is not None]
     pointers = [one for one in situation.code(*POINTERS)][:1]
     chosen += [(one, "symptom") for one in pointers]
@@ -242,8 +269,13 @@ def _alternatives(ranked: Ranked, rivals: Sequence[Ranked]) -> tuple[Alternative
         listed.setdefault(cause.id, Alternative(cause.id, round(min(share, judgement.confidence * share), 2), reason))
     for rival in rivals:
         if rival.cause is not ranked.cause:
-            reason = "it is over: a later run went well" if not rival.current else "it comes after the cause, or affects another process"
-            listed.setdefault(rival.cause.id, Alternative(rival.cause.id, round(min(share, rival.judgement.confidence * share), 2), reason))
+            reason = (
+                "it is over: a later run went well"
+                if not rival.current
+                else "it comes after the cause, or affects another process"
+            )
+            listed.setdefault(
+                rival.cause.id,
+                Alternative(rival.cause.id, round(min(share, rival.judgement.confidence * share), 2), reason),
+            )
     return tuple(sorted(listed.values(), key=lambda one: -one.confidence)[:MOST_ALTERNATIVES])
-
-

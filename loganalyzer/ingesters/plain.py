@@ -19,7 +19,9 @@ __all__ = ["PLATFORM", "parse"]
 PLATFORM = "plain"
 
 HEAD = re.compile(rf"^\s*\[?(?P<at>{TIMESTAMP})\]?(?:\s+|$)(?P<message>.*)$", re.DOTALL)  # fact 1
-CLOCK_HEAD = re.compile(r"^\s*\[?(?P<at>\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:[ \u202f][AP]M)?)\]?\s+(?P<message>.*)$", re.DOTALL)
+CLOCK_HEAD = re.compile(
+    r"^\s*\[?(?P<at>\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:[ \u202f][AP]M)?)\]?\s+(?P<message>.*)$", re.DOTALL
+)
 
 
 def parse(line: Line) -> Event | None:

@@ -129,7 +129,9 @@ def _read_yaml(path: Path, problems: list[Problem]) -> tuple[dict[str, Any] | No
         return loader.construct_document(node), lines
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
-        problems.append(Problem(str(path), mark.line + 1 if mark else None, "the file cannot be read", reason=str(error)))
+        problems.append(
+            Problem(str(path), mark.line + 1 if mark else None, "the file cannot be read", reason=str(error))
+        )
         return None, {}
 
 
@@ -198,11 +200,13 @@ def _read_cache(path: Path, key: str) -> Library | None:
     try:
         raw = json.loads(path.read_bytes())
         patterns = tuple(
-            Pattern(**{
-                **entry,
-                **{name: tuple(entry[name]) for name in ("sources", "platforms", "unless", "written_by")},
-                "rules": tuple(Rule(*rule) for rule in entry["rules"]),
-            })
+            Pattern(
+                **{
+                    **entry,
+                    **{name: tuple(entry[name]) for name in ("sources", "platforms", "unless", "written_by")},
+                    "rules": tuple(Rule(*rule) for rule in entry["rules"]),
+                }
+            )
             for entry in raw["patterns"]
         )
         words = Vocabulary(raw["statements"], raw["types"])

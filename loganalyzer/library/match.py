@@ -71,7 +71,8 @@ class Matcher:
         ids = {pattern.id for pattern, _ in found}
         made = {pattern.states for pattern, _ in found if not pattern.fallback}
         return [
-            match for pattern, match in found
+            match
+            for pattern, match in found
             if not ids.intersection(pattern.unless) and not (pattern.fallback and pattern.states in made)
         ]
 

@@ -62,7 +62,9 @@ def read_samples(path: Path) -> tuple[list[Sample], list[Problem]]:
                 expected = (True, values, "")
             else:
                 if not rest:
-                    problems.append(Problem(str(path), number, "a near miss without its reason", help="write it after #!"))
+                    problems.append(
+                        Problem(str(path), number, "a near miss without its reason", help="write it after #!")
+                    )
                 expected = (False, {}, rest)
             expected_at = number
         elif expected is not None:
@@ -72,7 +74,7 @@ def read_samples(path: Path) -> tuple[list[Sample], list[Problem]]:
                 samples.append(Sample(str(path), number, text, *expected))
             expected = None
         elif text.strip():
-            problems.append(Problem(str(path), number, "a line without an expectation above it", help="write #= or #! above"))
+            problems.append(
+                Problem(str(path), number, "a line without an expectation above it", help="write #= or #! above")
+            )
     return samples, problems
-
-

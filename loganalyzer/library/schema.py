@@ -133,8 +133,13 @@ def _check_rules(raw: dict[str, Any], path: Path, lines: Mapping[str, int], word
         hint, source = str(entry["hint"]), str(entry["regex"])
         if len(hint.strip()) < SHORTEST_HINT:
             problems.append(
-                Problem(str(path), line, f'hint "{hint}" is shorter than {SHORTEST_HINT} characters',
-                        reason="short hints make every line a candidate", help="take a longer literal of the regex")
+                Problem(
+                    str(path),
+                    line,
+                    f'hint "{hint}" is shorter than {SHORTEST_HINT} characters',
+                    reason="short hints make every line a candidate",
+                    help="take a longer literal of the regex",
+                )
             )
         try:
             compiled = regex.compile(source)
@@ -153,14 +158,25 @@ def _check_rules(raw: dict[str, Any], path: Path, lines: Mapping[str, int], word
         word = re.search(r"(?<!\\)\[([A-Za-z]{3,})\]", source)
         if word:
             problems.append(
-                Problem(str(path), line, f"regex {number} has the unescaped word [{word[1]}]",
-                        reason="in brackets it is a set of letters", help=rf"write \[{word[1]}\]")
+                Problem(
+                    str(path),
+                    line,
+                    f"regex {number} has the unescaped word [{word[1]}]",
+                    reason="in brackets it is a set of letters",
+                    help=rf"write \[{word[1]}\]",
+                )
             )
-        if re.search(r"(?<!\\)\.[*+](?!\?)(?:\\.|[^(){}\\])*\(\?P<", source) and not source.lstrip("(?i)").startswith("^"):
+        if re.search(r"(?<!\\)\.[*+](?!\?)(?:\\.|[^(){}\\])*\(\?P<", source) and not source.lstrip("(?i)").startswith(
+            "^"
+        ):
             problems.append(
-                Problem(str(path), line, f"regex {number} has a greedy catch-all before a capture",
-                        reason="it takes the last place that fits and can cost quadratic time",
-                        help="use a narrow class, a bounded or lazy repeat, or anchor with ^")
+                Problem(
+                    str(path),
+                    line,
+                    f"regex {number} has a greedy catch-all before a capture",
+                    reason="it takes the last place that fits and can cost quadratic time",
+                    help="use a narrow class, a bounded or lazy repeat, or anchor with ^",
+                )
             )
     return problems
 

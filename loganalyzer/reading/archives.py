@@ -225,10 +225,10 @@ def _read_members(supply: Supply, remarks: set[str]) -> Iterator[bytes]:
     while start := supply.peek(MAGIC_BYTES):
         known = _find_format(start)
         if known is None:
-            padding = supply.take(HEAD_BYTES)
-            if padding.strip(b"\0"):
+            if start[0]:
                 remarks.add("corrupt-archive")
                 return
+            supply.push(supply.take(HEAD_BYTES).lstrip(b"\0"))
             continue
         if not (yield from _read_member(known, supply, remarks)):
             return

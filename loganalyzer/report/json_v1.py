@@ -73,7 +73,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "confidence": finding.confidence,
         "facts": dict(finding.facts),
         "evidence": [_evidence(one) for one in finding.evidence],
-        "alternatives": [{"cause": one.cause, "confidence": one.confidence, "ruled_out": one.ruled_out} for one in finding.alternatives],
+        "alternatives": [
+            {"cause": one.cause, "confidence": one.confidence, "ruled_out": one.ruled_out}
+            for one in finding.alternatives
+        ],
         "fixes": [{"title": one.title, "snippet": one.snippet, "url": one.url} for one in finding.fixes],
         "next": list(finding.next),
     }
@@ -82,8 +85,14 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def _evidence(one: Evidence) -> dict[str, Any]:
     """Write a line of evidence."""
     return {
-        "line": one.line, "input": one.input, "at": _time(one.at), "process": one.process, "source": one.source,
-        "text": one.text, "pattern": one.pattern, "role": one.role,
+        "line": one.line,
+        "input": one.input,
+        "at": _time(one.at),
+        "process": one.process,
+        "source": one.source,
+        "text": one.text,
+        "pattern": one.pattern,
+        "role": one.role,
     }
 
 
@@ -95,8 +104,14 @@ def _advisory(one: Advisory) -> dict[str, Any]:
 def _entry(one: TimelineEntry) -> dict[str, Any]:
     """Write an entry of the timeline."""
     return {
-        "at": _time(one.at), "line": one.line, "input": one.input, "process": one.process, "kind": one.kind, "text": one.text,
-        "count": one.count, "until": _time(one.until),
+        "at": _time(one.at),
+        "line": one.line,
+        "input": one.input,
+        "process": one.process,
+        "kind": one.kind,
+        "text": one.text,
+        "count": one.count,
+        "until": _time(one.until),
     }
 
 
@@ -111,7 +126,13 @@ def _traffic(traffic: TrafficInfo) -> dict[str, Any]:
         "p95_ms": traffic.p95_ms,
         "p99_ms": traffic.p99_ms,
         "per_minute": [
-            {"at": _time(one.at), "requests": one.requests, "errors": one.errors, "p50_ms": one.p50_ms, "p95_ms": one.p95_ms}
+            {
+                "at": _time(one.at),
+                "requests": one.requests,
+                "errors": one.errors,
+                "p50_ms": one.p50_ms,
+                "p95_ms": one.p95_ms,
+            }
             for one in traffic.per_minute
         ],
     }

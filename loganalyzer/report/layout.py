@@ -13,8 +13,13 @@ __all__ = ["minute_rows", "short_names", "shorten", "show_facts", "show_span", "
 MOST_ROWS = 8
 
 FACT_WORDS = {
-    "process": "process", "framework": "framework", "bound_port": "listens on port", "bound_address": "address",
-    "assigned_port": "assigned port", "exit_status": "exit status", "error_codes": "codes",
+    "process": "process",
+    "framework": "framework",
+    "bound_port": "listens on port",
+    "bound_address": "address",
+    "assigned_port": "assigned port",
+    "exit_status": "exit status",
+    "error_codes": "codes",
 }
 
 
@@ -72,7 +77,12 @@ def minute_rows(traffic: TrafficInfo) -> list[list[str]]:
         return []
     worst = sorted(traffic.per_minute, key=lambda one: (-one.errors, one.at))[:MOST_ROWS]
     return [
-        [one.at.strftime("%Y-%m-%d %H:%M"), str(one.requests), str(one.errors), "" if one.p95_ms is None else str(one.p95_ms)]
+        [
+            one.at.strftime("%Y-%m-%d %H:%M"),
+            str(one.requests),
+            str(one.errors),
+            "" if one.p95_ms is None else str(one.p95_ms),
+        ]
         for one in sorted(worst, key=lambda one: one.at)
         if one.errors
     ]

@@ -65,11 +65,19 @@ def _finding_parts(verdict: Finding) -> list[str]:
     if verdict.evidence:
         blocks.append("## Evidence\n\n" + _evidence(verdict.evidence))
     if verdict.fixes:
-        blocks.append("## Fix\n\n" + "\n".join(_fix(number, fix.title, fix.snippet, fix.url) for number, fix in enumerate(verdict.fixes, start=1)))
+        blocks.append(
+            "## Fix\n\n"
+            + "\n".join(
+                _fix(number, fix.title, fix.snippet, fix.url) for number, fix in enumerate(verdict.fixes, start=1)
+            )
+        )
     if verdict.next:
         blocks.append("## What would help\n\n" + "\n".join(f"* {code(step)}" for step in verdict.next))
     if verdict.alternatives:
-        rows = "\n".join(f"* {code(one.cause)} ({f'{one.confidence:.0%}' if one.confidence else 'ruled out'}): {escape(one.ruled_out)}" for one in verdict.alternatives)
+        rows = "\n".join(
+            f"* {code(one.cause)} ({f'{one.confidence:.0%}' if one.confidence else 'ruled out'}): {escape(one.ruled_out)}"
+            for one in verdict.alternatives
+        )
         blocks.append("## Less likely\n\n" + rows)
     return blocks
 
@@ -93,8 +101,11 @@ def _timeline(report: Report) -> str:
     days = {entry.at.date() for entry in report.timeline if entry.at}
     rows = [
         [
-            show_time(entry.at, with_day=len(days) > 1), str(entry.line), escape(entry.process or ""),
-            (f"*{escape(entry.text)}*" if entry.kind == "gap" else code(shorten(entry.text, CELL))) + (f" x{entry.count}" if entry.count > 1 else ""),
+            show_time(entry.at, with_day=len(days) > 1),
+            str(entry.line),
+            escape(entry.process or ""),
+            (f"*{escape(entry.text)}*" if entry.kind == "gap" else code(shorten(entry.text, CELL)))
+            + (f" x{entry.count}" if entry.count > 1 else ""),
         ]
         for entry in report.timeline[:MOST_ENTRIES]
     ]
@@ -108,7 +119,11 @@ def _traffic(report: Report) -> str:
     lines = [f"{traffic.requests} requests, {traffic.errors} failed ({traffic.errors / traffic.requests:.1%})."]
     if traffic.p95_ms is not None:
         lines[0] += f" Half were answered within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms."
-    lines.append(_table([[escape(cell) for cell in row] for row in status_rows(traffic)], ["status or code", "requests", "share"]))
+    lines.append(
+        _table(
+            [[escape(cell) for cell in row] for row in status_rows(traffic)], ["status or code", "requests", "share"]
+        )
+    )
     minutes = minute_rows(traffic)
     if minutes:
         lines.append(_table(minutes, ["minute", "requests", "failed", "p95 ms"]))

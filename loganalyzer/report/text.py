@@ -14,7 +14,15 @@ __all__ = ["render", "render_finding"]
 WIDTH = 80
 MOST_ENTRIES = 40
 NAME_WIDTH = 36
-COLORS = {"incident": "31;1", "recovered": "33;1", "healthy": "32;1", "unknown": "35;1", "head": "1", "dim": "2", "cause": "31"}
+COLORS = {
+    "incident": "31;1",
+    "recovered": "33;1",
+    "healthy": "32;1",
+    "unknown": "35;1",
+    "head": "1",
+    "dim": "2",
+    "cause": "31",
+}
 WORDS = {"incident": "INCIDENT", "recovered": "RECOVERED", "healthy": "HEALTHY", "unknown": "UNKNOWN"}
 
 
@@ -58,7 +66,10 @@ def _overview(analysis: Analysis, paint: Paint) -> str:
     order = {"incident": 0, "recovered": 1, "unknown": 2, "healthy": 3}
     reports = sorted(analysis.reports, key=lambda report: order[report.verdict.status])
     names = short_names([report.source.app or ", ".join(report.source.inputs) for report in reports], NAME_WIDTH)
-    rows = [[name, report.source.platform, _verdict_words(report.verdict)] for name, report in zip(names, reports, strict=True)]
+    rows = [
+        [name, report.source.platform, _verdict_words(report.verdict)]
+        for name, report in zip(names, reports, strict=True)
+    ]
     return paint(f"{len(rows)} LOGS", "head") + "\n" + tabulate(rows, ["log", "platform", "verdict"], tablefmt="plain")
 
 
@@ -85,7 +96,9 @@ def _report(report: Report, paint: Paint, verbose: bool) -> str:
     if others:
         blocks.append(_incidents(others, paint))
     if report.advisories:
-        blocks.append("\n".join([paint("ALSO NOTICED", "head"), *_wrapped([f"{one.title}" for one in report.advisories])]))
+        blocks.append(
+            "\n".join([paint("ALSO NOTICED", "head"), *_wrapped([f"{one.title}" for one in report.advisories])])
+        )
     if report.timeline:
         blocks.append(_timeline(report.timeline, paint))
     if report.traffic.requests:
@@ -105,7 +118,8 @@ def _head(report: Report, paint: Paint) -> str:
     if source.start and source.end:
         parts.append(show_span(source.start, source.end))
     return "\n".join(
-        paint(clean(line), "dim") for line in textwrap.wrap(f"{name}: {', '.join(parts)}", WIDTH, break_long_words=False) or [""]
+        paint(clean(line), "dim")
+        for line in textwrap.wrap(f"{name}: {', '.join(parts)}", WIDTH, break_long_words=False) or [""]
     )
 
 
@@ -162,7 +176,9 @@ def _incidents(incidents: Iterable[Finding], paint: Paint) -> str:
     lines = [paint("OTHER INCIDENTS IN THIS LOG", "head")]
     for one in incidents:
         when = f"{show_time(one.start)}  " if one.start else ""
-        lines += _wrap(clean(f"{when}{one.cause}: {one.title}{' (over)' if one.status == 'recovered' else ''}"), "  ", "    ")
+        lines += _wrap(
+            clean(f"{when}{one.cause}: {one.title}{' (over)' if one.status == 'recovered' else ''}"), "  ", "    "
+        )
     return "\n".join(lines)
 
 
@@ -198,15 +214,27 @@ def _traffic(traffic: TrafficInfo, paint: Paint) -> str:
     from tabulate import tabulate  # noqa: PLC0415 (not needed without traffic)
 
     share = traffic.errors / traffic.requests
-    lines = [paint("TRAFFIC", "head"), f"  {traffic.requests} request{'s' if traffic.requests != 1 else ''}, {traffic.errors} failed ({share:.1%})"]
+    lines = [
+        paint("TRAFFIC", "head"),
+        f"  {traffic.requests} request{'s' if traffic.requests != 1 else ''}, {traffic.errors} failed ({share:.1%})",
+    ]
     if traffic.p95_ms is not None:
-        lines.append(f"  time to answer: half within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms, 99 % within {traffic.p99_ms} ms")
+        lines.append(
+            f"  time to answer: half within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms, 99 % within {traffic.p99_ms} ms"
+        )
     rows = status_rows(traffic)
     if rows:
-        lines += textwrap.indent(tabulate(rows, ["status or code", "requests", "share"], tablefmt="simple"), "  ").splitlines()
+        lines += textwrap.indent(
+            tabulate(rows, ["status or code", "requests", "share"], tablefmt="simple"), "  "
+        ).splitlines()
     minutes = minute_rows(traffic)
     if minutes:
-        lines += ["", *textwrap.indent(tabulate(minutes, ["minute", "requests", "failed", "p95 ms"], tablefmt="simple"), "  ").splitlines()]
+        lines += [
+            "",
+            *textwrap.indent(
+                tabulate(minutes, ["minute", "requests", "failed", "p95 ms"], tablefmt="simple"), "  "
+            ).splitlines(),
+        ]
     return "\n".join(lines)
 
 
@@ -217,6 +245,6 @@ def _wrapped(items: Iterable[str]) -> list[str]:
 
 def _wrap(text: str, first: str, rest: str | None = None) -> list[str]:
     """Wrap a text at the width."""
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest, break_long_words=True)
-
-
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest, break_long_words=True
+    )

@@ -61,4 +61,11 @@ def render(entries: list[Entry], stage: CloudFoundry, form: str) -> list[Row]:
     head = []
     if form in ("current", "padded") and stage.chance(0.4):
         head = [Row(f"Retrieving logs for app {stage.values['name']} in org acme / space prod as dev@example.com..."), Row("")]
-    return head + [Row(FORMATS[form](one, stage), one.role, None if form == "bare" else one.at) for one in entries]
+    return head + [_row(one, stage, form) for one in entries]
+
+
+def _row(entry: Entry, stage: CloudFoundry, form: str) -> Row:
+    """Write one entry; what was pasted from a terminal or from the router's own file has no head."""
+    if entry.tag == "paste":
+        return Row(entry.text, entry.role)
+    return Row(FORMATS[form](entry, stage), entry.role, None if form == "bare" else entry.at)

@@ -12,8 +12,11 @@ from .model import CAUSE, CONTEXT, PLATFORMS, Ending, Fault, Framework
 from .stage import Stage
 
 __all__ = [
-    "Play", "any_framework", "fault_play", "launch", "listen", "meanwhile", "nodemon_play", "note_bind", "note_framework", "serve", "supervised",
+    "Act", "Play", "any_framework", "fault_play", "launch", "listen", "meanwhile", "nodemon_play", "note_bind", "note_framework", "serve", "supervised",
 ]
+
+Act = Callable[[Any, Framework], None]
+"""Writes an episode on a stage; most acts know the stage of one platform alone."""
 
 NODEMON = "§[nodemon] app crashed - waiting for file changes before starting..."
 
@@ -40,7 +43,7 @@ class Play:
 
     name: str
     cause: str
-    act: Callable[[Any, Framework], None]
+    act: Act
     platforms: tuple[str, ...] = PLATFORMS
     cast: Callable[[Stage], Framework] = any_framework
     acceptable: tuple[str, ...] = ()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from .faults_startup import DEPENDENCY
 from .frameworks import fitting
 from .model import CAUSE, CONTEXT, Framework
 from .platform_cloudfoundry import CloudFoundry
-from .plays import Play, launch, listen, note_bind, serve
+from .plays import Act, Play, launch, listen, note_bind, serve
 from .plays_heroku import CRASHES, SLOW_PATHS, STATUSES, crash_cast
 from .stage import uuid
 
@@ -72,7 +73,7 @@ def _java_memory(stage: CloudFoundry, framework: Framework) -> None:
     stage.exit(143, was_up=True)
 
 
-def _failures(error: str, seconds: tuple[float, float], status: int = 502, sent: int | None = None) -> object:
+def _failures(error: str, seconds: tuple[float, float], status: int = 502, sent: int | None = None) -> Act:
     """Make an act in which the router reports one failure for some requests among others."""
 
     def act(stage: CloudFoundry, framework: Framework) -> None:
@@ -90,7 +91,7 @@ def _failures(error: str, seconds: tuple[float, float], status: int = 502, sent:
     return act
 
 
-def _health_at_start(why: str) -> object:
+def _health_at_start(why: str) -> Act:
     """Make an act in which the HTTP check of a start fails although the port is open."""
 
     def act(stage: CloudFoundry, framework: Framework) -> None:
@@ -127,7 +128,7 @@ def _no_route(stage: CloudFoundry, framework: Framework) -> None:
     stage.codes.append("unknown_route")
 
 
-def _router_file(status: int, error: str) -> object:
+def _router_file(status: int, error: str) -> Act:
     """Make an act of the router's own access log, where a request never reached an app."""
 
     def act(stage: CloudFoundry, framework: Framework) -> None:
@@ -156,7 +157,7 @@ def _org_quota(stage: CloudFoundry, framework: Framework) -> None:
     stage.write("paste", "Server error, status code: 400, error code: 100005, message: You have exceeded your organization's memory limit: app requested more memory than available", CAUSE)
 
 
-def _no_container(reason: str) -> object:
+def _no_container(reason: str) -> Act:
     """Make an act in which no container can be made."""
 
     def act(stage: CloudFoundry, framework: Framework) -> None:
@@ -199,9 +200,9 @@ def _build(stage: CloudFoundry, framework: Framework) -> None:
     stage.api(f"Staging failed for build {uuid(stage.random)}" if stage.chance(0.5) else "Failed to stage build: staging failed", CONTEXT)
 
 
-def play(name: str, cause: str, act: object, acceptable: tuple[str, ...] = (), **more: object) -> Play:
+def play(name: str, cause: str, act: Act, acceptable: tuple[str, ...] = (), **more: Any) -> Play:
     """Make a play of this platform."""
-    return Play(name, cause, act, CLOUDFOUNDRY, acceptable=acceptable, **more)  # type: ignore[arg-type]
+    return Play(name, cause, act, CLOUDFOUNDRY, acceptable=acceptable, **more)
 
 
 GARDEN = "running image plugin create: making image: creating image: layers exceed disk quota 1342177280/1073741824 bytes: exit status 1"

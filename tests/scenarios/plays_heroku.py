@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .faults_startup import DEPENDENCY
 from .frameworks import fitting
 from .model import CAUSE, CONTEXT, FILLER, Framework
 from .platform_heroku import USER, Heroku
-from .plays import Play, launch, meanwhile, note_bind, note_framework, serve
+from .plays import Act, Play, launch, meanwhile, note_bind, note_framework, serve
 from .stage import Stage, hex_id, uuid
 
 __all__ = ["PLAYS"]
@@ -77,7 +79,7 @@ def _memory_at_start(stage: Heroku, framework: Framework) -> None:
     stage.give_up("nothing")
 
 
-def _errors(code: str, least: int, most: int, service: tuple[int, int] | None = None, connect: tuple[int, int] = (0, 1)) -> object:
+def _errors(code: str, least: int, most: int, service: tuple[int, int] | None = None, connect: tuple[int, int] = (0, 1)) -> Act:
     """Make an act in which the router reports one code for some requests among others."""
 
     def act(stage: Heroku, framework: Framework) -> None:
@@ -123,7 +125,7 @@ def _blank(stage: Heroku, framework: Framework) -> None:
         stage.request("H81", CAUSE)
 
 
-def _only(code: str, least: int = 2, most: int = 6) -> object:
+def _only(code: str, least: int = 2, most: int = 6) -> Act:
     """Make an act of one code alone, all requests alike."""
 
     def act(stage: Heroku, framework: Framework) -> None:
@@ -219,9 +221,9 @@ def _stack_of_a_worker(stage: Heroku, framework: Framework) -> None:
         stage.tell(stage.app_tag(), ("[{clock:%Y-%m-%d %H:%M:%S} +0000] [{child}] [INFO] Worker exiting (pid: {child})", "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Booting worker with pid: {child}"))
 
 
-def play(name: str, cause: str, act: object, acceptable: tuple[str, ...] = (), **more: object) -> Play:
+def play(name: str, cause: str, act: Act, acceptable: tuple[str, ...] = (), **more: Any) -> Play:
     """Make a play of this platform."""
-    return Play(name, cause, act, HEROKU, acceptable=acceptable, **more)  # type: ignore[arg-type]
+    return Play(name, cause, act, HEROKU, acceptable=acceptable, **more)
 
 
 PLAYS = (

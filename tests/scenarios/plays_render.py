@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from .frameworks import fitting
 from .model import CAUSE, CONTEXT, FILLER, Framework
 from .platform_render import DOCS, TROUBLE, Render
-from .plays import Play, launch, listen, note_bind, serve
+from .plays import Act, Play, launch, listen, note_bind, serve
 from .plays_heroku import CRASHES, STATUSES, crash_cast
 from .stage import hex_id
 
@@ -138,9 +139,9 @@ def _health_check_of_another_port(stage: Render, framework: Framework) -> None:
     stage.note("assigned_port", stage.want)
 
 
-def play(name: str, cause: str, act: object, acceptable: tuple[str, ...] = (), **more: object) -> Play:
+def play(name: str, cause: str, act: Act, acceptable: tuple[str, ...] = (), **more: Any) -> Play:
     """Make a play of this platform."""
-    return Play(name, cause, act, RENDER, acceptable=acceptable, **more)  # type: ignore[arg-type]
+    return Play(name, cause, act, RENDER, acceptable=acceptable, **more)
 
 
 PLAYS = (

@@ -12,7 +12,12 @@ from loganalyzer.diagnosis.causes import before, platforms, ports, resources, ru
 __all__ = ["CAUSES", "CAUSES_BY_ID"]
 
 CAUSES: tuple[Cause, ...] = (
-    *before.CAUSES, *resources.CAUSES, *startup.CAUSES, *ports.CAUSES, *running.CAUSES, *platforms.CAUSES,
+    *before.CAUSES,
+    *resources.CAUSES,
+    *startup.CAUSES,
+    *ports.CAUSES,
+    *running.CAUSES,
+    *platforms.CAUSES,
 )
 
 CAUSES_BY_ID = {cause.id: cause for cause in CAUSES}

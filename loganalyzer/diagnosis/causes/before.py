@@ -29,7 +29,11 @@ def judge_release(situation: Situation) -> Judgement | None:
     """The release or pre-deploy command failed, and the new code was not put into service."""
     failed = situation.case.of("release-failed")
     if not failed:
-        ended = [facts for facts in situation.runs if facts.run.process.startswith("release") and facts.exit_status not in (None, 0) and facts.exit is not None]
+        ended = [
+            facts
+            for facts in situation.runs
+            if facts.run.process.startswith("release") and facts.exit_status not in (None, 0) and facts.exit is not None
+        ]
         if not ended or ended[-1].exit is None:
             return None
         return holds(0.85, [*ended[-1].errors[:1], ended[-1].exit], "The release command failed")
@@ -48,7 +52,11 @@ def _after(situation: Situation, one: Sighting, *statements: str) -> bool:
 
 def _title(text: str, reasons: list[Sighting]) -> str:
     """Add the reason to a title where the log shows one."""
-    said = reasons[0].values.get("error_text") or reasons[0].values.get("module") or reasons[0].values.get("missing") if reasons else None
+    said = (
+        reasons[0].values.get("error_text") or reasons[0].values.get("module") or reasons[0].values.get("missing")
+        if reasons
+        else None
+    )
     return f"{text}: {said}" if said else text
 
 
@@ -58,13 +66,21 @@ CAUSES = (
         "The build failed",
         "The code could not be built, so there is nothing new to run. An older release keeps running where there is one.",
         judge_case=judge_build,
-        urls={"heroku": "https://devcenter.heroku.com/articles/troubleshooting-deploys", "render": "https://render.com/docs/troubleshooting-deploys", "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/troubleshoot-app-health.html"},
+        urls={
+            "heroku": "https://devcenter.heroku.com/articles/troubleshooting-deploys",
+            "render": "https://render.com/docs/troubleshooting-deploys",
+            "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/troubleshoot-app-health.html",
+        },
     ),
     Cause(
         "release-failed",
         "The release command failed",
         "The command that the platform runs before it puts new code into service (release phase, pre-deploy command) failed, so the new code is not released.",
         judge_case=judge_release,
-        urls={"heroku": "https://devcenter.heroku.com/articles/release-phase", "render": "https://render.com/docs/deploys#pre-deploy-command", "cloudfoundry": "https://docs.cloudfoundry.org/devguide/using-tasks.html"},
+        urls={
+            "heroku": "https://devcenter.heroku.com/articles/release-phase",
+            "render": "https://render.com/docs/deploys#pre-deploy-command",
+            "cloudfoundry": "https://docs.cloudfoundry.org/devguide/using-tasks.html",
+        },
     ),
 )

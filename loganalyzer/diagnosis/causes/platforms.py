@@ -16,7 +16,11 @@ def judge_limit(situation: Situation) -> Judgement | None:
     lines = situation.code(*LIMIT_CODES) + situation.case.of("quota-exhausted", "suspended")
     if not lines:
         return None
-    title = "The app is in maintenance mode" if lines[0].values.get("error_code") == "H80" else "The plan's quota is used up, or the app is suspended"
+    title = (
+        "The app is in maintenance mode"
+        if lines[0].values.get("error_code") == "H80"
+        else "The plan's quota is used up, or the app is suspended"
+    )
     return holds(0.94, lines[0], title, lines[1:2])
 
 
@@ -24,9 +28,13 @@ def judge_fault(situation: Situation) -> Judgement | None:
     """The platform reports a fault of its own."""
     lines = situation.code(*FAULT_CODES) + situation.case.of("platform-error", "placement-failed")
     pruned = situation.case.of("endpoint-pruned")
-    cancelled = [one for one in situation.case.of("endpoint-failed") if "cancel" in str(one.values.get("error_text", ""))]
+    cancelled = [
+        one for one in situation.case.of("endpoint-failed") if "cancel" in str(one.values.get("error_text", ""))
+    ]
     if not lines and pruned and (situation.code("no_endpoints") or cancelled):
-        return holds(0.6, [pruned[0], *situation.code("no_endpoints")[:1]], "The router took a healthy instance out of its pool")
+        return holds(
+            0.6, [pruned[0], *situation.code("no_endpoints")[:1]], "The router took a healthy instance out of its pool"
+        )
     if not lines:
         return None
     if any(facts.failure is not None and facts.errors for facts in situation.runs):
@@ -40,13 +48,21 @@ CAUSES = (
         "A limit of the plan keeps the app from taking traffic",
         "The platform stopped or holds back the app because a quota is used up, it is suspended, or maintenance mode is on.",
         judge_case=judge_limit,
-        urls={"heroku": "https://devcenter.heroku.com/articles/eco-dyno-hours", "render": "https://render.com/docs/free", "cloudfoundry": "https://docs.cloudfoundry.org/adminguide/quota-plans.html"},
+        urls={
+            "heroku": "https://devcenter.heroku.com/articles/eco-dyno-hours",
+            "render": "https://render.com/docs/free",
+            "cloudfoundry": "https://docs.cloudfoundry.org/adminguide/quota-plans.html",
+        },
     ),
     Cause(
         "platform-fault",
         "The platform itself failed",
         "The platform reports a fault of its own. The app can be as it should be.",
         judge_case=judge_fault,
-        urls={"heroku": "https://status.heroku.com", "render": "https://status.render.com", "cloudfoundry": "https://docs.cloudfoundry.org/running/troubleshooting/"},
+        urls={
+            "heroku": "https://status.heroku.com",
+            "render": "https://status.render.com",
+            "cloudfoundry": "https://docs.cloudfoundry.org/running/troubleshooting/",
+        },
     ),
 )

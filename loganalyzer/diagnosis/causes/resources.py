@@ -25,15 +25,30 @@ def judge_memory(facts: Facts) -> Judgement | None:
     """The process needs more memory than it has."""
     killed = facts.run.first("memory-kill")
     if killed is not None:
-        return holds(0.96, [killed, facts.run.first("out-of-memory"), facts.run.first("memory-over-quota")], "The process was ended because it used more memory than it may", [facts.exit])
+        return holds(
+            0.96,
+            [killed, facts.run.first("out-of-memory"), facts.run.first("memory-over-quota")],
+            "The process was ended because it used more memory than it may",
+            [facts.exit],
+        )
     ran_out = facts.run.first("out-of-memory")
     if ran_out is not None:
         healthy = facts.failure is None and facts.up is not None
-        return holds(0.8 if healthy else 0.92, [ran_out, facts.run.first("memory-over-quota")], "The app ran out of memory", [facts.exit])
+        return holds(
+            0.8 if healthy else 0.92,
+            [ran_out, facts.run.first("memory-over-quota")],
+            "The app ran out of memory",
+            [facts.exit],
+        )
     over = facts.run.first("memory-over-quota")
     if over is not None:
         earlier = facts.failure is None or facts.run.sightings.index(over) < _place(facts)
-        return holds(0.88 if earlier else 0.5, over, "The process uses more memory than its quota", [facts.failure.sighting if facts.failure else None])
+        return holds(
+            0.88 if earlier else 0.5,
+            over,
+            "The process uses more memory than its quota",
+            [facts.failure.sighting if facts.failure else None],
+        )
     shot = facts.run.first("process-killed")
     if shot is not None and not facts.run.has("worker-timeout", "killed", "stopping", "boot-timeout", "app-stopping"):
         return holds(0.72, shot, "A process was killed from outside, most likely for its memory", [facts.exit])
@@ -65,7 +80,9 @@ def judge_disk(facts: Facts) -> Judgement | None:
     full = facts.run.first("disk-full")
     if full is None:
         return None
-    return holds(0.9 if facts.failure is not None else 0.75, full, "", [facts.failure.sighting if facts.failure else None])
+    return holds(
+        0.9 if facts.failure is not None else 0.75, full, "", [facts.failure.sighting if facts.failure else None]
+    )
 
 
 def judge_disk_case(situation: Situation) -> Judgement | None:
@@ -79,12 +96,16 @@ CAUSES = (
         "memory-exceeded",
         "The process needs more memory than it has",
         "The process uses more memory than its plan gives. It is slowed down by swapping or ended by the platform, and requests fail meanwhile.",
-        judge_run=judge_memory, judge_case=judge_memory_case, urls=MEMORY_DOCS,
+        judge_run=judge_memory,
+        judge_case=judge_memory_case,
+        urls=MEMORY_DOCS,
     ),
     Cause(
         "disk-exceeded",
         "The disk quota is used up",
         "The container has less disk space than the app or its image needs.",
-        judge_run=judge_disk, judge_case=judge_disk_case, urls=DISK_DOCS,
+        judge_run=judge_disk,
+        judge_case=judge_disk_case,
+        urls=DISK_DOCS,
     ),
 )

@@ -53,7 +53,9 @@ def _fatal(facts: Facts, *statements: str) -> Sighting | None:
 
 def _seems_well(facts: Facts, error: Sighting) -> bool:
     """Say whether a run without a failure went on well behind an error."""
-    if facts.run.has("request-served", "port-detected", "primary-port-changed", "became-up") or _listened_after(facts, error):
+    if facts.run.has("request-served", "port-detected", "primary-port-changed", "became-up") or _listened_after(
+        facts, error
+    ):
         return True
     if facts.up is None:
         return False
@@ -64,7 +66,9 @@ def _seems_well(facts: Facts, error: Sighting) -> bool:
 
 def _listened_after(facts: Facts, error: Sighting) -> bool:
     """Say whether the app opened its port behind an error, so that the error did not end it."""
-    after = [bind for bind in facts.binds if facts.run.sightings.index(bind.sighting) > facts.run.sightings.index(error)]
+    after = [
+        bind for bind in facts.binds if facts.run.sightings.index(bind.sighting) > facts.run.sightings.index(error)
+    ]
     return bool(after)
 
 
@@ -84,7 +88,9 @@ def judge_dependency(facts: Facts) -> Judgement | None:
         return None
     module = missing.values.get("module")
     sure = 0.8 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.93
-    return holds(_weigh(facts, sure), missing, f"The app needs {module}, which is not installed" if module else "", [facts.exit])
+    return holds(
+        _weigh(facts, sure), missing, f"The app needs {module}, which is not installed" if module else "", [facts.exit]
+    )
 
 
 def judge_command(facts: Facts) -> Judgement | None:
@@ -93,7 +99,9 @@ def judge_command(facts: Facts) -> Judgement | None:
     if missing is not None:
         what = missing.values.get("missing")
         sure = 0.96 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.88
-        return holds(_weigh(facts, sure), missing, f"The start command cannot be run: {what}" if what else "", [facts.exit])
+        return holds(
+            _weigh(facts, sure), missing, f"The start command cannot be run: {what}" if what else "", [facts.exit]
+        )
     if facts.exit is not None and facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled:
         words = "was not found" if facts.exit_status == NOT_FOUND else "cannot be executed"
         return holds(0.78, facts.exit, f"The start command {words} (exit status {facts.exit_status})")
@@ -105,14 +113,26 @@ def judge_config(facts: Facts) -> Judgement | None:
     missing = _fatal(facts, "config-missing")
     if missing is not None:
         variable = missing.values.get("variable")
-        return holds(_weigh(facts, 0.9), missing, f"The setting {variable} is missing" if variable else "", [facts.exit])
+        return holds(
+            _weigh(facts, 0.9), missing, f"The setting {variable} is missing" if variable else "", [facts.exit]
+        )
     wrong = _fatal(facts, "config-invalid")
     if wrong is not None:
         variable = wrong.values.get("variable")
-        return holds(_weigh(facts, 0.84), wrong, f"The setting {variable} is wrong" if variable else "A setting of the app is wrong", [facts.exit])
+        return holds(
+            _weigh(facts, 0.84),
+            wrong,
+            f"The setting {variable} is wrong" if variable else "A setting of the app is wrong",
+            [facts.exit],
+        )
     port = facts.run.first("port-invalid")
     if port is not None and facts.connects_out:
-        return holds(0.86, [port, facts.run.first("connect-frame")], "The port of a backing service is not set: the address that the app connects to is broken", [facts.exit])
+        return holds(
+            0.86,
+            [port, facts.run.first("connect-frame")],
+            "The port of a backing service is not set: the address that the app connects to is broken",
+            [facts.exit],
+        )
     return None
 
 
@@ -125,7 +145,9 @@ def judge_service(facts: Facts) -> Judgement | None:
     host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
     where = f" at {host}:{port}" if host and port else f" at {host}" if host else ""
     words = "refuses the connection" if trouble.statement == "service-refused" else "cannot be reached"
-    return holds(_weigh(facts, 0.89), trouble, f"The app starts only with {service}{where}, which {words}", [facts.exit])
+    return holds(
+        _weigh(facts, 0.89), trouble, f"The app starts only with {service}{where}, which {words}", [facts.exit]
+    )
 
 
 def judge_exception(facts: Facts) -> Judgement | None:
@@ -134,7 +156,11 @@ def judge_exception(facts: Facts) -> Judgement | None:
     thrown = _fatal(facts, "exception")
     if thrown is not None:
         kind, text = thrown.values.get("error_type"), thrown.values.get("error_text")
-        title = f"The app ends with an error while it starts: {': '.join(str(part) for part in (kind, text) if part)}" if kind or text else ""
+        title = (
+            f"The app ends with an error while it starts: {': '.join(str(part) for part in (kind, text) if part)}"
+            if kind or text
+            else ""
+        )
         sure = 0.72 if facts.failure is not None and facts.failure.kind in ENDS else 0.62
         if supervised is not None:
             sure = 0.8
@@ -142,7 +168,12 @@ def judge_exception(facts: Facts) -> Judgement | None:
             sure = 0.4
         return holds(sure, [thrown, supervised], title, [facts.exit])
     if supervised is not None and facts.up is None:
-        return holds(0.78, supervised, "The app crashes while it starts; its supervisor hides the crash from the platform", [facts.timeout])
+        return holds(
+            0.78,
+            supervised,
+            "The app crashes while it starts; its supervisor hides the crash from the platform",
+            [facts.timeout],
+        )
     trace = _fatal(facts, "worker-boot-failed", "traceback")
     if trace is not None and facts.failure is not None and facts.failure.kind in ENDS:
         return holds(0.6, trace, "", [facts.exit])
@@ -152,9 +183,20 @@ def judge_exception(facts: Facts) -> Judgement | None:
     if logged is not None and facts.failure is not None and facts.failure.kind in ENDS and facts.exit_status != 0:
         said = logged.values.get("error_text")
         return holds(0.52, logged, f"The app ends with an error while it starts: {said}" if said else "", [facts.exit])
-    if facts.exit is not None and facts.exit_status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled:
-        return holds(0.42, facts.exit, f"The app ends with status {facts.exit_status} while it starts; the log does not show why")
-    if facts.failure is not None and facts.failure.kind == "crashed" and not facts.was_settled and facts.exit_status is None:
+    if (
+        facts.exit is not None
+        and facts.exit_status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE)
+        and not facts.was_settled
+    ):
+        return holds(
+            0.42, facts.exit, f"The app ends with status {facts.exit_status} while it starts; the log does not show why"
+        )
+    if (
+        facts.failure is not None
+        and facts.failure.kind == "crashed"
+        and not facts.was_settled
+        and facts.exit_status is None
+    ):
         return holds(0.34, facts.failure.sighting, "The app crashed; the lines of its start are missing from the log")
     return None
 
@@ -168,7 +210,11 @@ def judge_exited_early(facts: Facts) -> Judgement | None:
     serious = [one for one in facts.errors if one.statement not in ("traceback", "error-logged")]
     if serious:
         return holds(0.4, facts.exit, doubt="the app reported an error of its own before it ended")
-    return holds(0.88, [facts.exit, facts.run.first("job-done")], "The process ended by itself with status 0: nothing keeps it running")
+    return holds(
+        0.88,
+        [facts.exit, facts.run.first("job-done")],
+        "The process ended by itself with status 0: nothing keeps it running",
+    )
 
 
 def judge_slow(facts: Facts) -> Judgement | None:
@@ -181,15 +227,27 @@ def judge_slow(facts: Facts) -> Judgement | None:
     if bind is not None:
         late = seconds_between(failure, bind.sighting)
         if late is not None and late > 0:
-            return holds(0.9, [bind.sighting, failure], "The app opens its port only after the platform has stopped waiting")
+            return holds(
+                0.9, [bind.sighting, failure], "The app opens its port only after the platform has stopped waiting"
+            )
         if bind.loopback or (facts.expected_port is not None and bind.port != facts.expected_port):
             return against("the app was listening before the time was over, only not where the platform looked")
         if late is not None and late > -8 and facts.failure.kind == "boot-timeout":
-            return holds(0.55, [bind.sighting, failure], "The app opens its port in the last seconds that the platform waits")
+            return holds(
+                0.55, [bind.sighting, failure], "The app opens its port in the last seconds that the platform waits"
+            )
         if bind.truth == TRUTH["about-to-listen"] and facts.run.has("boot-progress") and not facts.run.has("app-ready"):
-            return holds(0.7, [facts.run.last("boot-progress"), failure], "The app was still starting when the platform stopped waiting")
+            return holds(
+                0.7,
+                [facts.run.last("boot-progress"), failure],
+                "The app was still starting when the platform stopped waiting",
+            )
         if facts.run.has("not-http") and (facts.is_busy or facts.run.has("boot-progress")):
-            return holds(0.56, [facts.run.last("not-http"), bind.sighting], "The port is open, but the app is too busy with its start-up work to answer")
+            return holds(
+                0.56,
+                [facts.run.last("not-http"), bind.sighting],
+                "The port is open, but the app is too busy with its start-up work to answer",
+            )
         if late is not None:
             return against(f"the app was listening {abs(late):.0f} s before the platform gave up")
         return holds(0.2, failure, doubt="the app says that it listens")
@@ -204,7 +262,21 @@ def judge_slow(facts: Facts) -> Judgement | None:
     return holds(0.3, failure, doubt="no line shows work in progress")
 
 
-SLOW_STARTERS = frozenset({"spring-boot", "java", "jetty", "tomcat", "quarkus", "jhipster", "strapi", "next", "create-react-app", "angular-cli", "meteor"})
+SLOW_STARTERS = frozenset(
+    {
+        "spring-boot",
+        "java",
+        "jetty",
+        "tomcat",
+        "quarkus",
+        "jhipster",
+        "strapi",
+        "next",
+        "create-react-app",
+        "angular-cli",
+        "meteor",
+    }
+)
 """Frameworks that often need longer than a platform waits."""
 
 
@@ -213,42 +285,49 @@ CAUSES = (
         "crash-missing-dependency",
         "A module or library that the app needs is not installed",
         "The app ends before it opens its port because a module, package, library or runtime version is missing in what was deployed.",
-        judge_run=judge_dependency, urls=DOCS,
+        judge_run=judge_dependency,
+        urls=DOCS,
     ),
     Cause(
         "crash-missing-command",
         "The start command, its script or its file does not exist",
         "The platform runs the start command, and the command, script or file that it names is not there or cannot be executed. Nothing starts, so nothing opens the port.",
-        judge_run=judge_command, urls=COMMAND_DOCS,
+        judge_run=judge_command,
+        urls=COMMAND_DOCS,
     ),
     Cause(
         "crash-config",
         "A setting that the app needs is missing or wrong",
         "The app checks its configuration at start and ends, because a variable, a file or a bound service is missing or has a value that it cannot use.",
-        judge_run=judge_config, urls=CONFIG_DOCS,
+        judge_run=judge_config,
+        urls=CONFIG_DOCS,
     ),
     Cause(
         "crash-backing-service",
         "A database or other service that the app needs at start cannot be used",
         "The app connects to a backing service while it starts. The connection fails or is refused, and the app ends before it takes traffic.",
-        judge_run=judge_service, urls=SERVICE_DOCS,
+        judge_run=judge_service,
+        urls=SERVICE_DOCS,
     ),
     Cause(
         "exited-early",
         "The process ended by itself",
         "A web process must keep running. This one came to its end without an error, and the platform counts that as a crash.",
-        judge_run=judge_exited_early, urls=COMMAND_DOCS,
+        judge_run=judge_exited_early,
+        urls=COMMAND_DOCS,
     ),
     Cause(
         "crash-exception",
         "The app ends with an error while it starts",
         "An exception or fatal error ends the app before it takes traffic.",
-        judge_run=judge_exception, urls=DOCS,
+        judge_run=judge_exception,
+        urls=DOCS,
     ),
     Cause(
         "boot-slow",
         "The app needs longer to start than the platform waits",
         "The platform gives a web process a fixed time to open its port. This app was still at its start-up work when the time was over.",
-        judge_run=judge_slow, urls=SLOW_DOCS,
+        judge_run=judge_slow,
+        urls=SLOW_DOCS,
     ),
 )

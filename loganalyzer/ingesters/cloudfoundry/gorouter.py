@@ -155,15 +155,18 @@ def parse_client(line: Line) -> Event | None:
     header = HEADER.match(line.text)
     if header is not None:
         fields = {"x_cf_routererror": header["error"].strip()}
-        return Event(
-            line.number, line.text, PLATFORM, "router", line.text.strip(), claim=Claim.BARE, fields=fields
-        )
+        return Event(line.number, line.text, PLATFORM, "router", line.text.strip(), claim=Claim.BARE, fields=fields)
     body = BODY.match(line.text)
     if body is None:
         return None
     host = body["host"] or body["requested"]
     return Event(
-        line.number, line.text, PLATFORM, "router", line.text.strip(), claim=Claim.BARE,
+        line.number,
+        line.text,
+        PLATFORM,
+        "router",
+        line.text.strip(),
+        claim=Claim.BARE,
         fields={"host": host} if host else {},
     )
 

@@ -102,6 +102,14 @@ def parse_console(line: Line) -> Event | None:
     app = APP.search(message)
     claim = Claim.WEAK if kind == "weak" else Claim.BARE
     return Event(
-        line.number, line.text, PLATFORM, "build" if is_build else "platform", message,
-        "staging" if is_build else None, at, None, claim, {"app": app["app"]} if app else {},
+        line.number,
+        line.text,
+        PLATFORM,
+        "build" if is_build else "platform",
+        message,
+        "staging" if is_build else None,
+        at,
+        None,
+        claim,
+        {"app": app["app"]} if app else {},
     )

@@ -36,9 +36,7 @@ DAY_FIRST = r"\d{1,2} [A-Z][a-z]{2} \d{4}, \d{2}:\d{2}:\d{2}(?: \(GMT(?:[+-]\d{2
 NUMBERS = rf"(?:\d{{4}}/\d{{2}}/\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}),? {CLOCK}"  # fact 5
 YEARLESS = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2}"  # fact 5
 
-STAMP = (
-    rf"(?:{TIMESTAMP}|{SHORT_YEAR}|{JAVASCRIPT}|{MONTH_FIRST}|{DAY_FIRST}|{NUMBERS}|{YEARLESS}|{CLOCK}|{TORN})"
-)
+STAMP = rf"(?:{TIMESTAMP}|{SHORT_YEAR}|{JAVASCRIPT}|{MONTH_FIRST}|{DAY_FIRST}|{NUMBERS}|{YEARLESS}|{CLOCK}|{TORN})"
 """Any time that may stand before a bracketed tag, a torn one included."""
 
 TRAILING_DATE = re.compile(rf"[ \t|]*(?P<at>{MONTH_FIRST})[ \t|]*$")
