@@ -1,6 +1,7 @@
 """Counts the lines and requests of a block in bulk, without making an object of each line.
 
-An ingester may offer `HEADS`, a regex over bytes that matches the prefix of every well-formed line of its main shapes, and
+An ingester may offer `HEADS`, a regex over bytes that matches the prefix of every well-formed line of its main
+shapes, and
 `REQUESTS`, one that matches its router's request lines. Lines that no `HEADS` matches are parsed one by one, so
 that odd shapes are counted the same way, only slower.
 """
@@ -80,8 +81,11 @@ def _count_requests(ingester: Any, pattern: re.Pattern[bytes], data: bytes, summ
             minutes[when] = _minute(moment)
         requests.append(
             Request(
-                minutes[when], code.decode("ascii", "replace"), prefix + process.decode("utf-8", "replace") if process else "",
-                int(status) if status.isdigit() else 0, _milliseconds(service, unit),
+                minutes[when],
+                code.decode("ascii", "replace"),
+                prefix + process.decode("utf-8", "replace") if process else "",
+                int(status) if status.isdigit() else 0,
+                _milliseconds(service, unit),
             )
         )
     if requests:
@@ -121,8 +125,11 @@ def request_of(event: Event) -> Request | None:
         service, unit = fields["response_time"], 1000
     process = fields.get("dyno") or event.process or ""
     return Request(
-        minute_of(event.at) if event.at else None, "" if code == "-" else code, process,
-        int(status) if status.isdigit() else 0, _milliseconds(service.encode(), unit),
+        minute_of(event.at) if event.at else None,
+        "" if code == "-" else code,
+        process,
+        int(status) if status.isdigit() else 0,
+        _milliseconds(service.encode(), unit),
     )
 
 

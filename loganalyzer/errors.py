@@ -5,7 +5,8 @@
     ├── LibraryError     a pattern file or its samples are wrong; carries every problem found
     └── UsageError       options that do not go together
 
-Log content never raises: any bytes are data. Errors are raised where they are found and turned into text in `cli` alone.
+Log content never raises: any bytes are data. Errors are raised where they are found and turned into text in `cli`
+alone.
 """
 
 from __future__ import annotations

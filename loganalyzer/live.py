@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from loganalyzer.outcome import Report
 
@@ -30,7 +30,8 @@ REST = 4
 class StopSignal:
     """Ctrl-C and SIGTERM end the reading; the verdict so far is still given.
 
-    The signal interrupts a read that waits. While a block is being worked on it is only noted, so that a summary is never left
+    The signal interrupts a read that waits. While a block is being worked on it is only noted, so that a summary
+    is never left
     half merged.
     """
 
@@ -39,7 +40,7 @@ class StopSignal:
         self.asked = False
         self._waiting = False
 
-    def __enter__(self) -> StopSignal:
+    def __enter__(self) -> Self:
         """Take the signals over, as far as this thread may."""
         self._before = {}
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -78,7 +79,8 @@ class StopSignal:
 class Announcer:
     """Says what has been found while standard input stays open, and nothing when it ends at once.
 
-    A judgement is made only when something new came and enough time has passed since the last one, so that a fast stream is
+    A judgement is made only when something new came and enough time has passed since the last one, so that a fast
+    stream is
     not held up.
     """
 

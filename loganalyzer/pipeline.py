@@ -1,4 +1,4 @@
-"""The pipeline: blocks → candidate lines → events → matches → summary → diagnosis; the only module that knows every stage."""
+"""The pipeline: blocks → candidates → events → matches → summary → diagnosis; it alone knows every stage."""
 
 from __future__ import annotations
 
@@ -123,7 +123,11 @@ def analyze(
     """
     sources, problems = find_sources(settings.paths)
     if not sources and problems:
-        raise problems[0] if len(problems) == 1 else InputError(", ".join(p.name for p in problems), "; ".join(p.reason for p in problems))
+        raise (
+            problems[0]
+            if len(problems) == 1
+            else InputError(", ".join(p.name for p in problems), "; ".join(p.reason for p in problems))
+        )
     summarizer = Summarizer(settings, library)
     summaries: list[tuple[str, Summary]] = []
     with StopSignal() as stop:

@@ -28,11 +28,34 @@ KEPT_FIRST = 8
 KEPT_LAST = 8
 LONGEST_TEXT = 600
 
-TELLING = frozenset({
-    "assigned_port", "bound_port", "bound_address", "probe_port", "probe_reason", "port_text", "from_state", "to_state",
-    "exit_status", "signal", "limit_s", "error_code", "error_type", "http_status", "framework", "module", "variable",
-    "missing", "service", "service_port", "process_type", "quantity", "platform", "release",
-})
+TELLING = frozenset(
+    {
+        "assigned_port",
+        "bound_port",
+        "bound_address",
+        "probe_port",
+        "probe_reason",
+        "port_text",
+        "from_state",
+        "to_state",
+        "exit_status",
+        "signal",
+        "limit_s",
+        "error_code",
+        "error_type",
+        "http_status",
+        "framework",
+        "module",
+        "variable",
+        "missing",
+        "service",
+        "service_port",
+        "process_type",
+        "quantity",
+        "platform",
+        "release",
+    }
+)
 """Values by which two matches of one pattern are told apart; the others vary from line to line."""
 
 GroupKey = tuple[str, str, tuple[tuple[str, Value], ...]]
@@ -142,8 +165,19 @@ class AppSummary:
         if event.at is not None:
             group.minutes.add(minute_of(event.at), Counter(lines=1))
         sighting = Sighting(
-            input_name, event.number, event.at, event.text[:LONGEST_TEXT], event.message[:LONGEST_TEXT], event.platform,
-            event.source, event.process, event.claim, event.fields.get("tag", ""), match.pattern, match.statement, match.values,
+            input_name,
+            event.number,
+            event.at,
+            event.text[:LONGEST_TEXT],
+            event.message[:LONGEST_TEXT],
+            event.platform,
+            event.source,
+            event.process,
+            event.claim,
+            event.fields.get("tag", ""),
+            match.pattern,
+            match.statement,
+            match.values,
         )
         if len(group.first) < KEPT_FIRST:
             group.first.append(sighting)

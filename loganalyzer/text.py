@@ -39,7 +39,8 @@ ISO = re.compile(
     r"(?:[.,](?P<fraction>\d{1,9}))? ?(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?"
 )
 CLOCK = re.compile(
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?[ \u202f]?(?P<half>[AaPp][Mm])?"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?"
+    r"[ \u202f]?(?P<half>[AaPp][Mm])?"
 )
 PAIR = re.compile(r'(?P<key>[A-Za-z_][\w.#-]*)[=:](?P<value>"(?:[^"\\]|\\.)*"|[^\s,}]*)')
 

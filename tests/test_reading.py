@@ -385,7 +385,7 @@ class TestFrames:
     def test_wrong_counts(self) -> None:
         """Where counts do not fit, as after a change of line ends, every line stays as it is."""
         body = octet_counted(self.HEROKU, self.HEROKU, self.HEROKU).replace(b"\n", b"\r\n")
-        body = body.replace(b"3000", b"3001!")
+        body = body.replace(b"3000", b"3001, at last")
         assert lines_of(body) == body.replace(b"\r", b"").split(b"\n")[:-1]
         short = b"9 " + self.HEROKU + b"70 " + self.HEROKU
         assert read_bytes(short).data == short
@@ -504,7 +504,8 @@ class TestJson:
     def test_a_long_document_needs_little_memory(self, separator: str) -> None:
         """Tens of megabytes of records, on one line or many, are read in bounded memory."""
         record = json.dumps({**RECORD, "message": "x" * 20_000})
-        pieces = iter([b'{"logs":[' if separator else b""] + [(record + separator).encode()] * 1500 + [b"{}]}"])
+        start = b'{"logs":[' if separator else b"{}"
+        pieces = iter([start, *[(record + separator).encode()] * 1500, b"{}]}"])
         tracemalloc.start()
         lines = sum(block.lines for block in read_stream(lambda _size: next(pieces, b""), "x", block_bytes=1 << 20))
         peak = tracemalloc.get_traced_memory()[1]

@@ -80,7 +80,8 @@ LOOPBACK = re.compile(
     re.IGNORECASE,
 )
 ANYWHERE = re.compile(
-    r"(?:0\.0\.0\.0|0|\[?::\]?|\[?::0\]?|\[?::ffff:0\.0\.0\.0\]?|\*|\+|all|any|all addresses|all interfaces|\[?0(?::0){7}\]?)\Z",
+    r"(?:0\.0\.0\.0|0|\[?::\]?|\[?::0\]?|\[?::ffff:0\.0\.0\.0\]?|\*|\+|all|any|all addresses"
+    r"|all interfaces|\[?0(?::0){7}\]?)\Z",
     re.IGNORECASE,
 )
 
@@ -159,7 +160,8 @@ def find_binds(sightings: Sequence[Sighting]) -> list[Bind]:
 def _join_siblings(binds: list[Bind]) -> list[Bind]:
     """Make one bind of a server's several lines about one port.
 
-    A server that is bound to every address prints a line for each of its addresses, or one line without a port for all of them;
+    A server that is bound to every address prints a line for each of its addresses, or one line without a port for
+    all of them;
     the loopback line among them is no loopback bind.
     """
     everywhere = next((bind.address for bind in binds if bind.port is None and bind.anywhere), None)
@@ -182,7 +184,8 @@ def _join_siblings(binds: list[Bind]) -> list[Bind]:
 def choose_bind(binds: Sequence[Bind], assigned_port: int | None) -> Bind | None:
     """Choose the bind of the web server.
 
-    The one on the assigned port wins; then the most truthful; of equal ones the first, because servers beside the web server
+    The one on the assigned port wins; then the most truthful; of equal ones the first, because servers beside the
+    web server
     (an API, a metrics port) are mostly started behind it.
     """
     if not binds:

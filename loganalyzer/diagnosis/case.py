@@ -1,6 +1,7 @@
 """Case: the sightings of one app, in the order of time, each with its platform and process settled.
 
-File order is not time order: lines are sorted stably by time, lines without a time stay behind the line before them, and
+File order is not time order: lines are sorted stably by time, lines without a time stay behind the line before
+them, and
 a log that runs backwards is turned round first.
 """
 
@@ -70,7 +71,8 @@ def build_cases(summaries: Sequence[tuple[str, Summary]], platform: str | None =
         platform: the platform that the user named.
 
     Returns:
-        A case for each app that lines name, over all inputs; else a case for each input. Never empty for one input or more.
+        A case for each app that lines name, over all inputs; else a case for each input. Never empty for one input
+        or more.
     """
     cases: dict[tuple[str, str], list[tuple[str, Summary, AppSummary]]] = {}
     for name, summary in summaries:

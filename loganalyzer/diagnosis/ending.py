@@ -47,10 +47,9 @@ class Failure:
     """How a run failed.
 
     Attributes:
-        kind: `boot-timeout` (the platform stopped waiting for the port), `exited` (the process ended), `crashed` (the platform
-            says so and shows no exit), `waiting` (the platform has not seen the port yet and the log ends), `unhealthy` (a
-            running instance failed its check), `supervised` (a supervisor holds a crashed app), `symptom` (only the router
-            tells).
+        kind: `boot-timeout` (the platform stopped waiting for the port), `exited` (the process ended), `crashed` (the
+            platform says so and shows no exit), `waiting` (the platform has not seen the port yet and the log ends),
+            `unhealthy` (a running instance failed its check), `supervised` (a supervisor holds a crashed app).
         sighting: the line that says so.
     """
 
@@ -67,7 +66,8 @@ class RunFacts:
         run: the run.
         last: whether it is the last run of its process.
         symptoms: router sightings that no other run explains.
-        siblings: other runs of the process that did not come up; a platform starts the same thing again, so what one of them
+        siblings: other runs of the process that did not come up; a platform starts the same thing again, so what
+            one of them
             says about its port holds for the others.
     """
 
@@ -189,7 +189,7 @@ class RunFacts:
         status = exit_line.values.get("exit_status", 0)
         if self.run.has("crashed", "boot-timeout", "memory-kill") or status not in STOP_STATUSES:
             return False
-        asked = [one for one in self.run.of(*ENDS_ASKED)]
+        asked = self.run.of(*ENDS_ASKED)
         if any(
             one.statement == "state-changed"
             and one.values.get("from_state") == "up"
@@ -261,9 +261,9 @@ class RunFacts:
         memory = run.first("memory-kill")
         if memory is not None:
             return Failure("exited", self.exit or memory)
-        if self.exit is not None and not self._healed(self.exit):
-            if not self.is_one_off or self.exit_status not in ONE_OFF_ENDS:
-                return Failure("exited", self.exit)
+        ended_well = self.is_one_off and self.exit_status in ONE_OFF_ENDS
+        if self.exit is not None and not ended_well and not self._healed(self.exit):
+            return Failure("exited", self.exit)
         crashed = self._crash_line()
         if crashed is not None:
             return Failure("crashed", crashed)

@@ -1,6 +1,7 @@
 """Frameworks: which of the things that a log names is the framework of the app.
 
-Several are named in most logs (a server, a framework on top of it, the runtime below); the most specific one counts, the
+Several are named in most logs (a server, a framework on top of it, the runtime below); the most specific one
+counts, the
 one that holds the port first.
 """
 
@@ -121,7 +122,7 @@ def choose_framework(own: Sequence[Sighting], whole: Sequence[Sighting], bind: B
 
 
 def _is_express_like(runtime: str | None, bind: Bind) -> bool:
-    """Say whether an unnamed server's own words are those of Express programs: a sentence of Node, or the `*:port` of its guides."""
+    """Say whether an unnamed server speaks as Express programs do: a sentence of Node, or the `*:port` of its guides."""
     return "object" not in bind.sighting.pattern and (runtime == "node" or bind.address == "*")
 
 

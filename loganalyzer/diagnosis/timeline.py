@@ -33,7 +33,8 @@ GAP = timedelta(minutes=15)
 def make_timeline(case: Case) -> tuple[TimelineEntry, ...]:
     """Make the timeline of a case.
 
-    Alike lines of one process that follow one another are one entry; lines that the summary only counted are added to the
+    Alike lines of one process that follow one another are one entry; lines that the summary only counted are added
+    to the
     count of the last one kept before them.
     """
     unseen = {

@@ -1,4 +1,4 @@
-"""Verdict: every cause judges every run and the whole log; the findings are ranked, and one explains the trouble first."""
+"""Verdict: every cause judges every run and the whole log; one finding explains the trouble first."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ def describe_facts(situation: Situation, facts: Facts | None) -> dict[str, FactV
         framework = Facts(case, _whole_run(situation)).framework
         if framework:
             values["framework"] = framework
-    codes = [code for code in situation.codes]
+    codes = list(situation.codes)
     if codes:
         values["error_codes"] = sorted(codes)
     return values
@@ -242,7 +242,7 @@ def _whole_run(situation: Situation) -> Run:
 
 
 def _evidence(ranked: Ranked, situation: Situation) -> tuple[Evidence, ...]:
-    """Collect the lines of a finding: the cause's, what followed from it, and what shows where in the life of the process it was."""
+    """Collect the lines of a finding: the cause's, what followed from it, and the start of the run."""
     chosen: list[tuple[Sighting, str]] = [(one, "cause") for one in ranked.judgement.primary]
     chosen += [(one, "symptom") for one in ranked.judgement.symptoms]
     if ranked.facts is not None:
@@ -253,7 +253,7 @@ def _evidence(ranked: Ranked, situation: Situation) -> tuple[Evidence, ...]:
             if one is not None
         ]
         chosen += [(one, "context") for one in (run.last("process-starting"),) if one is not None]
-    pointers = [one for one in situation.code(*POINTERS)][:1]
+    pointers = situation.code(*POINTERS)[:1]
     chosen += [(one, "symptom") for one in pointers]
     return make_evidence(chosen)
 

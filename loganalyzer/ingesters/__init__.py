@@ -41,9 +41,8 @@ def parse(line: Line, platform: str | None = None) -> Event:
         The event of the first ingester that claims the line; `plain` claims every line. Never raises.
     """
     for ingester in INGESTERS:
-        if platform is not None and platform not in (ingester.PLATFORM, "plain"):
-            if ingester is not plain:
-                continue
+        if platform is not None and ingester is not plain and ingester.PLATFORM != platform:
+            continue
         event = ingester.parse(line)
         if event is not None:
             return event

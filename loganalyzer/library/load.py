@@ -135,7 +135,7 @@ def _read_yaml(path: Path, problems: list[Problem]) -> tuple[dict[str, Any] | No
         return None, {}
 
 
-def _key_lines(node: Any, path: Path, problems: list[Problem]) -> dict[str, int]:
+def _key_lines(node: object, path: Path, problems: list[Problem]) -> dict[str, int]:
     """Give the line of each top-level key and of each regex; report duplicate keys at any depth."""
     lines: dict[str, int] = {}
     pending = [(node, True)]

@@ -48,7 +48,8 @@ class Pattern:
         platforms: which platforms' events may match; empty for all.
         gives: values that hold whenever the pattern matches.
         unless: patterns that it yields to on the same line.
-        fallback: whether it yields to every pattern that makes the same statement about the line and is no fallback itself.
+        fallback: whether it yields to every pattern that makes the same statement about the line and is no
+            fallback itself.
         rules: the regexes, tried in order; the first that matches counts.
         written_by: the programs that write such a line.
         limits: what else could match.
@@ -203,7 +204,7 @@ def pattern_from_mapping(raw: dict[str, Any], path: Path, lines: Mapping[str, in
     )
 
 
-def _as_list(value: Any) -> list[Any]:
+def _as_list(value: object) -> list[Any]:
     """Give a list for a list, a single thing or nothing."""
     if value is None:
         return []

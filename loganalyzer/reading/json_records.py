@@ -159,6 +159,7 @@ class JsonSplitter:
         self._out.text(opening.encode("utf-8", "surrogateescape"))
         self._pass_text(len(self._text))
         self._out.text(self._decoder.getstate()[0])
+        self._decoder.reset()
 
     def _resumes(self) -> bool:
         """Say whether a record begins on this line, as the last one did, or at its first column."""
@@ -190,7 +191,7 @@ class JsonSplitter:
             self._open.pop()
             self._opening = self._opening if self._open else None
             self._consume(start + 1)
-        elif sign == "," and self._opening is None:
+        elif sign == "," and (inside == "tail" or self._opening is None):
             self._consume(self._find_member_end(start) if inside == "tail" else start + 1)
         else:
             raise _NoJsonError

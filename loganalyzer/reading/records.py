@@ -61,7 +61,8 @@ def write_record(record: object, remarks: set[str]) -> bytes:
         remarks.add("base64-payloads")
     line = _dump(record)
     if ESCAPE in line:
-        line = _dump(_strip_colours(record))
+        record = _strip_colours(record)
+        line = _dump(record)
         remarks.add("colours")
     try:
         return line.encode("utf-8", "surrogateescape")

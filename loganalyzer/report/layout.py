@@ -46,9 +46,9 @@ def shorten(text: str, width: int) -> str:
 
 
 def short_names(names: list[str], width: int) -> list[str]:
-    """Cut names to a width: a folder that all share is left out, then the front goes, because the end of a path tells more."""
+    """Cut names to a width: a folder that all share is left out, then the front goes; the end of a path tells more."""
     plain = [clean(name) for name in names]
-    folder = os.path.commonprefix(plain).rpartition("/")[0]
+    folder = os.path.commonprefix(plain).rpartition("/")[0]  # noqa: RUF071 (names need not be paths)
     bare = [name.removeprefix(f"{folder}/") if folder else name for name in plain]
     return [name if len(name) <= width else "..." + name[-(width - 3) :] for name in bare]
 
@@ -72,7 +72,7 @@ def status_rows(traffic: TrafficInfo) -> list[list[str]]:
 
 
 def minute_rows(traffic: TrafficInfo) -> list[list[str]]:
-    """Give rows of the minutes with the most failures, in the order of time; none when nothing failed or there is one minute."""
+    """Give rows of the minutes with the most failures, in the order of time; none for a single minute."""
     if not traffic.errors or len(traffic.per_minute) < 2:
         return []
     worst = sorted(traffic.per_minute, key=lambda one: (-one.errors, one.at))[:MOST_ROWS]

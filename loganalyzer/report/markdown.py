@@ -42,7 +42,10 @@ def _report(report: Report) -> str:
     span = f", {show_span(source.start, source.end)}" if source.start and source.end else ""
     blocks = [
         f"# {escape(verdict.title)}",
-        f"**{verdict.status.capitalize()}**{cause}, {verdict.confidence:.0%} sure. {escape(name)}: {source.platform}, {source.lines} lines{escape(span)}.",
+        (
+            f"**{verdict.status.capitalize()}**{cause}, {verdict.confidence:.0%} sure. {escape(name)}: "
+            f"{source.platform}, {source.lines} lines{escape(span)}."
+        ),
         escape(verdict.explanation),
     ]
     facts = show_facts(verdict)
@@ -75,7 +78,10 @@ def _finding_parts(verdict: Finding) -> list[str]:
         blocks.append("## What would help\n\n" + "\n".join(f"* {code(step)}" for step in verdict.next))
     if verdict.alternatives:
         rows = "\n".join(
-            f"* {code(one.cause)} ({f'{one.confidence:.0%}' if one.confidence else 'ruled out'}): {escape(one.ruled_out)}"
+            (
+                f"* {code(one.cause)} ({f'{one.confidence:.0%}' if one.confidence else 'ruled out'}): "
+                f"{escape(one.ruled_out)}"
+            )
             for one in verdict.alternatives
         )
         blocks.append("## Less likely\n\n" + rows)

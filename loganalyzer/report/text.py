@@ -1,4 +1,4 @@
-"""Text for people: verdict first, then evidence, fix, timeline and traffic; fits 80 columns and reads without colour."""
+"""Text for people: verdict first, then evidence, fix, timeline and traffic; 80 columns, readable without colour."""
 
 from __future__ import annotations
 
@@ -220,7 +220,10 @@ def _traffic(traffic: TrafficInfo, paint: Paint) -> str:
     ]
     if traffic.p95_ms is not None:
         lines.append(
-            f"  time to answer: half within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms, 99 % within {traffic.p99_ms} ms"
+            (
+                f"time to answer: half within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms, 99 % within "
+                f"{traffic.p99_ms} ms"
+            )
         )
     rows = status_rows(traffic)
     if rows:

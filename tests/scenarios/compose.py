@@ -108,7 +108,7 @@ def _act(stage: Stage, play: Play, platform: str) -> str:
     if story == "good-before":
         _good_before(stage, framework)
     if story == "other-before":
-        _other_before(stage, platform, play)
+        _other_before(stage, platform, play, framework.runtime)
     if play.cause != "healthy" or stage.chance(0.5):
         stage.set_up()
     _forget(stage)
@@ -142,10 +142,14 @@ def _good_before(stage: Stage, framework: Any) -> None:
     stage.stop_old()
 
 
-def _other_before(stage: Stage, platform: str, play: Play) -> None:
+def _other_before(stage: Stage, platform: str, play: Play, runtime: str) -> None:
     """Let an earlier release fail for another reason; the next one mends that and fails anew."""
-    other = stage.choose([one for one in starts(platform) if one.cause != play.cause])
-    other.act(stage, other.cast(stage))
+    for _ in range(40):
+        other = stage.choose([one for one in starts(platform) if one.cause != play.cause])
+        framework = other.cast(stage)
+        if framework.runtime == runtime:
+            break
+    other.act(stage, framework)
     stage.wait(120, 3000)
     if isinstance(stage, Render):
         stage.want = None

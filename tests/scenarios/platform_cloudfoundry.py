@@ -29,6 +29,7 @@ class CloudFoundry(Stage):
     """
 
     platform = "cloudfoundry"
+    drops_empty = True
 
     def __init__(self, random: Random, began: datetime) -> None:
         """Choose the era and the ids."""

@@ -32,8 +32,8 @@ class Heroku(Stage):
         super().__init__(random, began)
         self.limit = self.choose(LIMITS)
         self.layout = self.choose((2014, 2018, 2018, 2025))
+        self.now = self.started = began.replace(year=self.layout)
         self.dyno = self.choose(("web.1",) * 8 + ("web.2", "web-848cd4f64d-pvpr2"))
-        self.started = began
         self.release = random.randint(5, 180)
         self.host = f"{self.values['name']}-{hex_id(random, 12)}.herokuapp.com" if self.layout == 2025 else f"{self.values['name']}.herokuapp.com"
         self.api = "heroku[api]" if self.layout == 2014 else "app[api]"
@@ -229,4 +229,5 @@ FORMATS: dict[str, Callable[[Entry, Heroku], str]] = {
 
 def render(entries: list[Entry], stage: Heroku, form: str) -> list[Row]:
     """Write entries in one of the shapes."""
-    return [Row(FORMATS[form](one, stage), one.role, None if form == "bare" else one.at) for one in entries]
+    shown = [one for one in entries if one.text.strip() or form != "cli"]
+    return [Row(FORMATS[form](one, stage), one.role, None if form == "bare" else one.at) for one in shown]

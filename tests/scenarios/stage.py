@@ -47,6 +47,8 @@ class Stage:
     """
 
     platform = ""
+    drops_empty = False
+    """Whether the platform loses empty lines."""
 
     def __init__(self, random: Random, began: datetime) -> None:
         """Set the clock and choose the names of this scenario."""
@@ -87,6 +89,8 @@ class Stage:
 
     def write(self, tag: str, text: str, role: str = FILLER) -> None:
         """Add one message at the present time, a moment behind the one before."""
+        if self.drops_empty and not text.strip():
+            return
         self.now += timedelta(microseconds=self.random.randint(40, 900))
         self.entries.append(Entry(self.now, tag, text, role))
 

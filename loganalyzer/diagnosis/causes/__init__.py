@@ -1,6 +1,7 @@
 """The catalogue: every root cause, in order of precedence.
 
-Of causes that hold equally the earlier one counts: what stands before the start of the app first, then what ends it, then the
+Of causes that hold equally the earlier one counts: what stands before the start of the app first, then what ends
+it, then the
 port, then what fails while it runs.
 """
 

@@ -64,7 +64,10 @@ CAUSES = (
     Cause(
         "build-failed",
         "The build failed",
-        "The code could not be built, so there is nothing new to run. An older release keeps running where there is one.",
+        (
+            "The code could not be built, so there is nothing new to run. An older release keeps running "
+            "where there is one."
+        ),
         judge_case=judge_build,
         urls={
             "heroku": "https://devcenter.heroku.com/articles/troubleshooting-deploys",
@@ -75,7 +78,10 @@ CAUSES = (
     Cause(
         "release-failed",
         "The release command failed",
-        "The command that the platform runs before it puts new code into service (release phase, pre-deploy command) failed, so the new code is not released.",
+        (
+            "The command that the platform runs before it puts new code into service (release phase, "
+            "pre-deploy command) failed, so the new code is not released."
+        ),
         judge_case=judge_release,
         urls={
             "heroku": "https://devcenter.heroku.com/articles/release-phase",

@@ -46,7 +46,10 @@ CAUSES = (
     Cause(
         "platform-limit",
         "A limit of the plan keeps the app from taking traffic",
-        "The platform stopped or holds back the app because a quota is used up, it is suspended, or maintenance mode is on.",
+        (
+            "The platform stopped or holds back the app because a quota is used up, it is suspended, or "
+            "maintenance mode is on."
+        ),
         judge_case=judge_limit,
         urls={
             "heroku": "https://devcenter.heroku.com/articles/eco-dyno-hours",

@@ -29,7 +29,10 @@ def judge_hardcoded(facts: Facts) -> Judgement | None:
         return holds(
             0.97,
             bad,
-            f"The app listens on port {bad.values.get('bound_port')}, the platform expects {bad.values.get('assigned_port')}",
+            (
+                f"The app listens on port {bad.values.get('bound_port')}, the platform expects "
+                f"{bad.values.get('assigned_port')}"
+            ),
         )
     bind, expected = facts.bind, facts.expected_port
     if not waits(facts) or bind is None or bind.port is None:
@@ -64,7 +67,10 @@ def judge_loopback(facts: Facts) -> Judgement | None:
         return holds(
             0.75,
             unavailable,
-            f"The app tries to bind {unavailable.values.get('bound_address', 'an address')}, which is not this container's",
+            (
+                f"The app tries to bind {unavailable.values.get('bound_address', 'an address')}, which is not this "
+                f"container's"
+            ),
         )
     if (
         facts.failure is None
@@ -210,7 +216,7 @@ def judge_permission(facts: Facts) -> Judgement | None:
         denied, port = facts.run.first("error-field", "listen-frame"), facts.listen_error.get("bound_port")
     return holds(
         0.92,
-        denied,
+        [denied],
         f"The app may not open port {port}: ports below 1024 need root" if port else "The app may not open its port",
         [facts.exit],
     )
@@ -253,42 +259,60 @@ CAUSES = (
     Cause(
         "port-invalid",
         "The value for the port is not a port",
-        "The server was given something that is no port number (an unexpanded $PORT, an empty or non-numeric value) and could not open its port.",
+        (
+            "The server was given something that is no port number (an unexpanded $PORT, an empty or "
+            "non-numeric value) and could not open its port."
+        ),
         judge_run=judge_invalid,
         urls=URLS,
     ),
     Cause(
         "port-in-use",
         "The port is already in use in the same container",
-        "Two listeners in one container want the same port: a second server, a process that is started twice, or a second call to listen. The second one fails.",
+        (
+            "Two listeners in one container want the same port: a second server, a process that is started "
+            "twice, or a second call to listen. The second one fails."
+        ),
         judge_run=judge_in_use,
         urls=URLS,
     ),
     Cause(
         "port-permission",
         "The app may not open its port",
-        "Containers run without root rights, so ports below 1024 cannot be opened. The platform's own port is always above.",
+        (
+            "Containers run without root rights, so ports below 1024 cannot be opened. The platform's own "
+            "port is always above."
+        ),
         judge_run=judge_permission,
         urls=URLS,
     ),
     Cause(
         "port-hardcoded",
         "The app listens on another port than the platform expects",
-        "The router calls the port that the platform assigned in $PORT. The app opened a different one, so no request arrives and the platform ends the process.",
+        (
+            "The router calls the port that the platform assigned in $PORT. The app opened a different one, "
+            "so no request arrives and the platform ends the process."
+        ),
         judge_run=judge_hardcoded,
         urls=URLS,
     ),
     Cause(
         "port-loopback-only",
         "The app listens on an address that the router cannot reach",
-        "The router calls the container from outside. A listener on localhost takes connections from inside the container alone, so the platform sees no open port.",
+        (
+            "The router calls the container from outside. A listener on localhost takes connections from "
+            "inside the container alone, so the platform sees no open port."
+        ),
         judge_run=judge_loopback,
         urls=URLS,
     ),
     Cause(
         "port-protocol-mismatch",
         "The port does not answer in valid HTTP",
-        "The router speaks plain HTTP to the container. What listens there speaks something else (TLS, raw TCP) or answers in malformed HTTP.",
+        (
+            "The router speaks plain HTTP to the container. What listens there speaks something else (TLS, "
+            "raw TCP) or answers in malformed HTTP."
+        ),
         judge_run=judge_protocol,
         judge_case=judge_protocol_case,
         urls=URLS,
@@ -296,7 +320,10 @@ CAUSES = (
     Cause(
         "port-not-bound",
         "The process never opens a port",
-        "A web process must open $PORT within the platform's time limit. This one runs, but never listens: a bot, a worker, a script, or a server whose listen call is never reached.",
+        (
+            "A web process must open $PORT within the platform's time limit. This one runs, but never "
+            "listens: a bot, a worker, a script, or a server whose listen call is never reached."
+        ),
         judge_run=judge_not_bound,
         urls=URLS,
     ),

@@ -95,7 +95,10 @@ CAUSES = (
     Cause(
         "memory-exceeded",
         "The process needs more memory than it has",
-        "The process uses more memory than its plan gives. It is slowed down by swapping or ended by the platform, and requests fail meanwhile.",
+        (
+            "The process uses more memory than its plan gives. It is slowed down by swapping or ended by the "
+            "platform, and requests fail meanwhile."
+        ),
         judge_run=judge_memory,
         judge_case=judge_memory_case,
         urls=MEMORY_DOCS,

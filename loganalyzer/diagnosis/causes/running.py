@@ -25,8 +25,7 @@ def judge_crash(facts: Facts) -> Judgement | None:
         return None
     if facts.is_one_off:
         return None
-    errors = [one for one in facts.errors]
-    best = errors[0] if errors else None
+    best = facts.errors[0] if facts.errors else None
     status = f" (status {facts.exit_status})" if facts.exit_status is not None else ""
     return holds(
         0.86 if best else 0.7,
@@ -225,7 +224,10 @@ CAUSES = (
     Cause(
         "crash-runtime",
         "The app was running and then crashed",
-        "The app took traffic, and then its process ended. Requests that were under way are lost, and the following ones fail until the platform has restarted it.",
+        (
+            "The app took traffic, and then its process ended. Requests that were under way are lost, and the "
+            "following ones fail until the platform has restarted it."
+        ),
         judge_run=judge_crash,
         judge_case=judge_replaced,
         urls={
@@ -237,7 +239,10 @@ CAUSES = (
     Cause(
         "health-check-failing",
         "The health check is answered wrongly or too late",
-        "The port is open, but the platform's health check does not get the answer that it wants, so the platform takes the instance out or restarts it.",
+        (
+            "The port is open, but the platform's health check does not get the answer that it wants, so the "
+            "platform takes the instance out or restarts it."
+        ),
         judge_run=judge_health,
         judge_case=judge_health_case,
         urls={
@@ -259,7 +264,10 @@ CAUSES = (
     Cause(
         "connection-dropped",
         "The app closes or refuses connections while it runs",
-        "The router reached the app, and the connection was closed or refused before an answer was complete: a keep-alive shorter than the router's, a worker that was ended, or a closed listener.",
+        (
+            "The router reached the app, and the connection was closed or refused before an answer was "
+            "complete: a keep-alive shorter than the router's, a worker that was ended, or a closed listener."
+        ),
         judge_case=judge_dropped,
         urls={
             "heroku": f"{HEROKU_CODES}#h13-connection-closed-without-response",
@@ -270,7 +278,10 @@ CAUSES = (
     Cause(
         "no-web-process",
         "Nothing is running that could take traffic",
-        "The router knows the app, but no process of it takes web traffic: none was deployed, it was scaled to zero, or it sleeps.",
+        (
+            "The router knows the app, but no process of it takes web traffic: none was deployed, it was "
+            "scaled to zero, or it sleeps."
+        ),
         judge_case=judge_empty,
         urls={
             "heroku": f"{HEROKU_CODES}#h14-no-web-dynos-running",
@@ -281,7 +292,10 @@ CAUSES = (
     Cause(
         "route-unknown",
         "The router does not know this host or path",
-        "The request names a host or path for which no app is registered: a wrong name, a route that is not mapped, or an app that is stopped.",
+        (
+            "The request names a host or path for which no app is registered: a wrong name, a route that is "
+            "not mapped, or an app that is stopped."
+        ),
         judge_case=judge_route,
         urls={
             "heroku": "https://devcenter.heroku.com/articles/custom-domains",

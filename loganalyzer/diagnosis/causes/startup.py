@@ -42,7 +42,7 @@ SLOW_DOCS = {
 
 
 def _fatal(facts: Facts, *statements: str) -> Sighting | None:
-    """Give the error of one of the kinds that ended the run, or that stands alone in a log without any sign of health."""
+    """Give the error of one of the kinds that ended the run, or that stands alone without any sign of health."""
     found = facts.error(*statements)
     if found is None or facts.was_settled:
         return None
@@ -59,7 +59,8 @@ def _seems_well(facts: Facts, error: Sighting) -> bool:
         return True
     if facts.up is None:
         return False
-    # "Up" is no proof where a server binds before it loads the app: an error in the very next moment, as the last word, counts.
+    # "Up" is no proof where a server binds before it loads the app: an error in the very next moment, as the last
+    # word, counts.
     waited = seconds_between(facts.up, error)
     return waited is None or abs(waited) > ERROR_AT_UP_S or error.statement in ("exception", "traceback")
 
@@ -284,35 +285,50 @@ CAUSES = (
     Cause(
         "crash-missing-dependency",
         "A module or library that the app needs is not installed",
-        "The app ends before it opens its port because a module, package, library or runtime version is missing in what was deployed.",
+        (
+            "The app ends before it opens its port because a module, package, library or runtime version is "
+            "missing in what was deployed."
+        ),
         judge_run=judge_dependency,
         urls=DOCS,
     ),
     Cause(
         "crash-missing-command",
         "The start command, its script or its file does not exist",
-        "The platform runs the start command, and the command, script or file that it names is not there or cannot be executed. Nothing starts, so nothing opens the port.",
+        (
+            "The platform runs the start command, and the command, script or file that it names is not there "
+            "or cannot be executed. Nothing starts, so nothing opens the port."
+        ),
         judge_run=judge_command,
         urls=COMMAND_DOCS,
     ),
     Cause(
         "crash-config",
         "A setting that the app needs is missing or wrong",
-        "The app checks its configuration at start and ends, because a variable, a file or a bound service is missing or has a value that it cannot use.",
+        (
+            "The app checks its configuration at start and ends, because a variable, a file or a bound "
+            "service is missing or has a value that it cannot use."
+        ),
         judge_run=judge_config,
         urls=CONFIG_DOCS,
     ),
     Cause(
         "crash-backing-service",
         "A database or other service that the app needs at start cannot be used",
-        "The app connects to a backing service while it starts. The connection fails or is refused, and the app ends before it takes traffic.",
+        (
+            "The app connects to a backing service while it starts. The connection fails or is refused, and "
+            "the app ends before it takes traffic."
+        ),
         judge_run=judge_service,
         urls=SERVICE_DOCS,
     ),
     Cause(
         "exited-early",
         "The process ended by itself",
-        "A web process must keep running. This one came to its end without an error, and the platform counts that as a crash.",
+        (
+            "A web process must keep running. This one came to its end without an error, and the platform "
+            "counts that as a crash."
+        ),
         judge_run=judge_exited_early,
         urls=COMMAND_DOCS,
     ),
@@ -326,7 +342,10 @@ CAUSES = (
     Cause(
         "boot-slow",
         "The app needs longer to start than the platform waits",
-        "The platform gives a web process a fixed time to open its port. This app was still at its start-up work when the time was over.",
+        (
+            "The platform gives a web process a fixed time to open its port. This app was still at its "
+            "start-up work when the time was over."
+        ),
         judge_run=judge_slow,
         urls=SLOW_DOCS,
     ),

@@ -1,0 +1,120 @@
+"""Redaction: takes out of every form made for sharing what must not be shared.
+
+Secrets, tokens, connection strings, cookies, query strings, e-mail addresses and public network addresses become
+placeholders such as `[secret-1]`; the same value gets the same placeholder in all forms of one run. Ports, codes, statuses
+and private addresses stay, because the diagnosis needs them and they tell nobody a way in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from loganalyzer.redaction.rules import RULES, Rule, normal_form
+
+__all__ = ["Redactor"]
+
+PLACEHOLDER = re.compile(r"\[(?:secret|cookie|query|email|address)-\d+\]")
+SHORTEST_REMEMBERED = 8
+MOST_REMEMBERED = 2000
+
+Record = TypeVar("Record")
+
+
+class Redactor:
+    """Replaces values by placeholders and remembers them.
+
+    A value that was once named a secret (`password=…`) is taken out wherever else it stands, also where nothing names it.
+    """
+
+    def __init__(self) -> None:
+        """Start without values."""
+        self._numbers: dict[str, int] = {}
+        self._placeholders: dict[tuple[str, str], str] = {}
+        self._remembered: dict[str, str] = {}
+        self._remembered_regex: re.Pattern[str] | None = None
+
+    @property
+    def replaced(self) -> int:
+        """Say how many different values were replaced."""
+        return len(self._placeholders)
+
+    def redact(self, text: str) -> str:
+        """Replace what must not be shared in one text. Never raises; doing it twice changes nothing more."""
+        for rule in RULES:
+            if rule.hint is None or rule.hint.search(text):
+                text = self._apply(rule, text)
+        if self._remembered:
+            text = self._known_values().sub(lambda found: self._remembered[found[0]], text)
+        return text
+
+    def redact_record(self, record: Record) -> Record:
+        """Replace in every text of a record, however deep.
+
+        The record is walked twice, so that a secret is also found in texts before the one that names it.
+
+        Args:
+            record: a dataclass, tuple, list, set or mapping of such, or a plain value.
+
+        Returns:
+            A new one of the same form; what is no text stays as it is.
+        """
+        self._walk(record)
+        redacted: Record = self._walk(record)
+        return redacted
+
+    def _walk(self, value: Any) -> Any:
+        """Redact a value of any kind."""
+        if isinstance(value, str):
+            return self.redact(value)
+        if isinstance(value, tuple | list):
+            return type(value)(self._walk(one) for one in value)
+        if isinstance(value, Mapping):
+            return {self._walk(key): self._walk(one) for key, one in value.items()}
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{one.name: self._walk(getattr(value, one.name)) for one in fields(value) if one.init})
+        return value
+
+    def _apply(self, rule: Rule, text: str) -> str:
+        """Apply one rule to a text."""
+
+        def put(found: re.Match[str]) -> str:
+            value = found["value"]
+            if PLACEHOLDER.search(value) and not PLACEHOLDER.sub("", value).strip("&;, "):
+                return found[0]
+            if rule.narrow is not None:
+                value = rule.narrow(found)
+            if not value:
+                return found[0]
+            start = found.start("value") - found.start()
+            return found[0][:start] + self._placeholder(rule, value) + found[0][start + len(value) :]
+
+        return rule.regex.sub(put, text)
+
+    def _placeholder(self, rule: Rule, value: str) -> str:
+        """Give the placeholder of a value, made when it is new."""
+        key = (rule.kind, normal_form(rule.kind, value))
+        found = self._placeholders.get(key)
+        if found is None:
+            number = self._numbers[rule.kind] = self._numbers.get(rule.kind, 0) + 1
+            found = self._placeholders[key] = f"[{rule.kind}-{number}]"
+        if rule.remembered and _is_distinct(value) and len(self._remembered) < MOST_REMEMBERED and value not in self._remembered:
+            self._remembered[value] = found
+            self._remembered_regex = None
+        return found
+
+    def _known_values(self) -> re.Pattern[str]:
+        """Give the regex of all remembered values, the longest first."""
+        if self._remembered_regex is None:
+            ordered = sorted(self._remembered, key=lambda value: (-len(value), value))
+            self._remembered_regex = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)")
+        return self._remembered_regex
+
+
+def _is_distinct(value: str) -> bool:
+    """Say whether a secret is unlike any word or number that a log has for other reasons."""
+    if len(value) < SHORTEST_REMEMBERED or PLACEHOLDER.search(value):
+        return False
+    return any(one.isalpha() for one in value) and not value.isalpha()
