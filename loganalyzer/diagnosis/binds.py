@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from loganalyzer.summary import Sighting
 
-__all__ = ["DEFAULT_PORTS", "Bind", "choose_bind", "find_binds", "is_anywhere", "is_loopback"]
+__all__ = ["DEFAULT_PORTS", "Bind", "choose_bind", "find_assigned_port", "find_binds", "is_anywhere", "is_loopback"]
 
 DEFAULT_PORTS = frozenset(
     {
@@ -87,6 +87,12 @@ ANYWHERE = re.compile(
 
 TRUTH = {"bad-bind": 4, "listening": 3, "url-shown": 2, "about-to-listen": 1}
 """How much a statement says about the real socket."""
+
+
+PROBES = ("probe-failed", "probe-never-passed", "probe-waiting", "crashed")
+LOWEST_PORT, HIGHEST_PORT = 1024, 65535
+RENDER_PORT = 10000
+"""Render's default for PORT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +213,26 @@ def choose_bind(binds: Sequence[Bind], assigned_port: int | None) -> Bind | None
         return first
     same = [bind for bind in binds if bind.port == best.port]
     return max(same, key=lambda bind: (bind.truth, bind.address is not None))
+
+
+def find_assigned_port(sightings: Sequence[Sighting], platform: str) -> int | None:
+    """Give the port that the platform expects of a run, as far as its lines show it.
+
+    The platform's own words come first, then the start command, then what a health probe called.
+    """
+    for statement in ("bad-bind", "port-scan-timeout", "port-scan-waiting", "process-starting", "boot-timeout"):
+        stated = [one.values.get("assigned_port") for one in sightings if one.statement == statement]
+        ports = [port for port in stated if isinstance(port, int)]
+        if ports:
+            return ports[-1]
+    probed = [one.values.get("probe_port") for one in sightings if one.statement in PROBES]
+    ports = [port for port in probed if isinstance(port, int)]
+    if ports:
+        return ports[-1]
+    for one in sightings:
+        text = str(one.values.get("port_text", "")) if one.statement == "port-invalid" else ""
+        if text.isdigit() and LOWEST_PORT <= int(text) <= HIGHEST_PORT:
+            return int(text)  # the platform's port, in a form that the server does not take
+    if platform == "render" and any(bind.port == RENDER_PORT for bind in find_binds(sightings)):
+        return RENDER_PORT
+    return None

@@ -9,7 +9,14 @@ from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.situation import Situation
 from loganalyzer.summary import Sighting
 
-__all__ = ["Cause", "Judgement", "against", "holds"]
+__all__ = ["PORT_DOCS", "Cause", "Judgement", "against", "holds"]
+
+PORT_DOCS = {
+    "heroku": "https://devcenter.heroku.com/articles/runtime-principles#web-servers",
+    "render": "https://render.com/docs/web-services#port-binding",
+    "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/environment-variable.html#PORT",
+}
+"""Each platform's page of the port rule."""
 
 
 @dataclass(frozen=True, slots=True)

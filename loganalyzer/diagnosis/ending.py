@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from loganalyzer.diagnosis.binds import choose_bind, find_binds
+from loganalyzer.diagnosis.binds import choose_bind, find_assigned_port, find_binds
 from loganalyzer.diagnosis.case import Case, is_one_off, is_web
 from loganalyzer.diagnosis.runs import Run, seconds_between
 from loganalyzer.summary import Sighting
@@ -34,7 +34,6 @@ DIED_NEAR_S = 60.0
 SETTLED_S = 45.0
 """A process that has been up for so long was not failing to boot."""
 
-RENDER_PORT = 10000
 PLATFORM_KILLS = (137, 22)
 """Exit statuses after the platform's own SIGKILL; 22 is that of a launcher that lost its child."""
 
@@ -95,25 +94,7 @@ class RunFacts:
     @cached_property
     def assigned_port(self) -> int | None:
         """Give the port that the platform expects, as far as the log shows it."""
-        for statement in ("bad-bind", "port-scan-timeout", "port-scan-waiting", "process-starting", "boot-timeout"):
-            for one in reversed(self.run.of(statement)):
-                port = one.values.get("assigned_port")
-                if isinstance(port, int):
-                    return port
-        probed = [
-            one.values.get("probe_port")
-            for one in self.run.of("probe-failed", "probe-never-passed", "probe-waiting", "crashed")
-        ]
-        ports = [port for port in probed if isinstance(port, int)]
-        if ports:
-            return ports[-1]
-        given = self.run.first("port-invalid")
-        text = str(given.values.get("port_text", "")) if given is not None else ""
-        if text.isdigit() and 1024 <= int(text) <= 65535:
-            return int(text)  # the platform's port, in a form that the server does not take
-        if self.platform == "render" and any(bind.port == RENDER_PORT for bind in find_binds(self.run.sightings)):
-            return RENDER_PORT
-        return None
+        return find_assigned_port(self.run.sightings, self.platform)
 
     # --- how the run went -------------------------------------------------------------------------------------------
 

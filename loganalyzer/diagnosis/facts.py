@@ -77,6 +77,11 @@ class Facts(RunFacts):
                 return port
         return None
 
+    @property
+    def waits(self) -> bool:
+        """Say whether the platform waited in vain for the port."""
+        return self.failure is not None and self.failure.kind in ("boot-timeout", "waiting")
+
     @cached_property
     def connects_out(self) -> bool:
         """Say whether the stack shows an outgoing connection and no listening call."""

@@ -122,7 +122,7 @@ def choose_framework(own: Sequence[Sighting], whole: Sequence[Sighting], bind: B
 
 
 def _is_express_like(runtime: str | None, bind: Bind) -> bool:
-    """Say whether an unnamed server speaks as Express programs do: a sentence of Node, or the `*:port` of its guides."""
+    """Say whether an unnamed server speaks as Express programs do: in Node, or with the `*:port` of its guides."""
     return "object" not in bind.sighting.pattern and (runtime == "node" or bind.address == "*")
 
 

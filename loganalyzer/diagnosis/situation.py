@@ -60,6 +60,13 @@ class Situation:
         return sorted(wanted, key=lambda one: position[id(one)])
 
     @cached_property
+    def endpoint_failures(self) -> list[Sighting]:
+        """Give gorouter's failures to talk to an instance; time-outs and malformed answers are other causes' lines."""
+        lines = self.code("endpoint_failure") + self.case.of("endpoint-failed")
+        skip = ("deadline exceeded", "malformed", "context canceled", "x509", "tls:")
+        return [one for one in lines if not any(word in str(one.values.get("error_text", "")) for word in skip)]
+
+    @cached_property
     def web_runs(self) -> list[Facts]:
         """Give the runs of web processes; of lasting ones when the log has no web process."""
         web = [facts for facts in self.runs if facts.is_web]

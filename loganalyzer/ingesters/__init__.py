@@ -41,7 +41,7 @@ def parse(line: Line, platform: str | None = None) -> Event:
         The event of the first ingester that claims the line; `plain` claims every line. Never raises.
     """
     for ingester in INGESTERS:
-        if platform is not None and ingester is not plain and ingester.PLATFORM != platform:
+        if platform is not None and ingester is not plain and platform != ingester.PLATFORM:
             continue
         event = ingester.parse(line)
         if event is not None:

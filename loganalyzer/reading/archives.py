@@ -91,8 +91,8 @@ FORMATS = (
     Format(re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", re.DOTALL), bz2.BZ2Decompressor, 64 << 10),
     Format(re.compile(rb"\xfd7zXZ\0"), lzma.LZMADecompressor, 64 << 10),
     Format(re.compile(rb"\x5d\0\0[\0-\xff]{2}(?:\xff{8}|[\0-\xff]{5}\0{3})"), lzma.LZMADecompressor, 64 << 10),
-    # A KiB of zstd is 32 MiB of output at most: 256 blocks of 4 bytes, each a run of 128 KiB.
-    Format(re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), ZstdMember, 1 << 10),  # fact 2
+    # 256 bytes of zstd are 8 MiB of output at most: 64 blocks of 4 bytes, each a run of 128 KiB.
+    Format(re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), ZstdMember, 256),  # fact 2
 )
 MAGIC_BYTES = 16
 LZMA_START = b"\x5d\0\0"  # the one magic of FORMATS that may have a line feed in it

@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 from loganalyzer.diagnosis.binds import TRUTH
-from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds
+from loganalyzer.diagnosis.cause import PORT_DOCS, Cause, Judgement, against, holds
 from loganalyzer.diagnosis.facts import Facts
-from loganalyzer.diagnosis.runs import seconds_between
-from loganalyzer.diagnosis.situation import Situation
 
 __all__ = ["CAUSES"]
-
-WAITS = ("boot-timeout", "waiting")
-HEROKU_DOCS = "https://devcenter.heroku.com/articles/runtime-principles#web-servers"
-RENDER_DOCS = "https://render.com/docs/web-services#port-binding"
-CF_DOCS = "https://docs.cloudfoundry.org/devguide/deploy-apps/environment-variable.html#PORT"
-URLS = {"heroku": HEROKU_DOCS, "render": RENDER_DOCS, "cloudfoundry": CF_DOCS, "plain": HEROKU_DOCS}
-
-
-def waits(facts: Facts) -> bool:
-    """Say whether the platform waited in vain for the port."""
-    return facts.failure is not None and facts.failure.kind in WAITS
 
 
 def judge_hardcoded(facts: Facts) -> Judgement | None:
@@ -35,7 +22,7 @@ def judge_hardcoded(facts: Facts) -> Judgement | None:
             ),
         )
     bind, expected = facts.bind, facts.expected_port
-    if not waits(facts) or bind is None or bind.port is None:
+    if not facts.waits or bind is None or bind.port is None:
         return None
     if bind.port == expected:
         return against(f"the app listens on port {bind.port}, which is the one that the platform expects")
@@ -84,7 +71,7 @@ def judge_loopback(facts: Facts) -> Judgement | None:
             facts.bind.sighting,
             f"The app listens on the name {facts.bind.address}, which the router may not reach",
         )
-    if not waits(facts):
+    if not facts.waits:
         return None
     failure = facts.failure.sighting if facts.failure else None
     told = facts.run.first("loopback-only", "loopback-open")
@@ -136,7 +123,7 @@ def _is_name(address: str | None) -> bool:
 
 def judge_not_bound(facts: Facts) -> Judgement | None:
     """The process runs and never opens a port."""
-    if not waits(facts) or facts.failure is None:
+    if not facts.waits or facts.failure is None:
         return None
     failure = facts.failure.sighting
     if facts.bind is not None:
@@ -163,129 +150,7 @@ def judge_not_bound(facts: Facts) -> Judgement | None:
     return holds(0.62 if side else 0.56, [failure, side], title)
 
 
-def judge_invalid(facts: Facts) -> Judgement | None:
-    """The value for the port is no port."""
-    bad = facts.run.first("port-invalid")
-    if bad is None:
-        literal = facts.run.first("socket-file")
-        return (
-            holds(0.6, literal, "The server listens on a socket file instead of a port")
-            if literal and facts.up is None
-            else None
-        )
-    if facts.connects_out:
-        return against("the stack shows that the broken port belongs to an outgoing connection")
-    if facts.was_settled:
-        return None
-    text = bad.values.get("port_text")
-    return holds(
-        0.93, bad, f"The port value is not a port: {text}" if text else "The port value is not a port", [facts.exit]
-    )
-
-
-def judge_in_use(facts: Facts) -> Judgement | None:
-    """The port is taken by another listener of the same container."""
-    taken = facts.run.first("port-in-use")
-    if taken is None and facts.listen_error.get("error_code") == "EADDRINUSE":
-        taken = facts.run.first("error-field")
-    if taken is None or (facts.up is not None and facts.failure is None) or facts.was_settled:
-        return None
-    moved = facts.run.first("port-moved")
-    if moved is not None and facts.run.has("listening", "url-shown"):
-        return against("the server moved to another port")
-    port = taken.values.get("bound_port")
-    return holds(
-        0.93,
-        taken,
-        f"Port {port} is already in use in the same container"
-        if port
-        else "The port is already in use in the same container",
-        [facts.exit],
-    )
-
-
-def judge_permission(facts: Facts) -> Judgement | None:
-    """The app may not open a privileged port."""
-    denied = facts.run.first("port-denied")
-    if facts.up is not None and facts.failure is None:
-        return None
-    port = denied.values.get("bound_port") if denied is not None else None
-    if denied is None:
-        if facts.listen_error.get("error_code") != "EACCES":
-            return None
-        denied, port = facts.run.first("error-field", "listen-frame"), facts.listen_error.get("bound_port")
-    return holds(
-        0.92,
-        [denied],
-        f"The app may not open port {port}: ports below 1024 need root" if port else "The app may not open its port",
-        [facts.exit],
-    )
-
-
-def judge_protocol(facts: Facts) -> Judgement | None:
-    """The port is open, but what answers is not HTTP."""
-    told = facts.run.last("not-http")
-    if told is None or not waits(facts):
-        return None
-    timeout = facts.run.first("port-scan-timeout", "deploy-timeout")
-    if facts.bind is not None and facts.bind.loopback:
-        return against("the app listens on loopback, where the platform's probe cannot get an answer")
-    waited = seconds_between(facts.bind.sighting, told) if facts.bind else None
-    if waited is not None and waited < 0:
-        return against("the app had not opened its port yet when the platform looked")
-    sure = 0.66 if timeout else 0.5
-    if facts.run.has("boot-progress", "app-ready", "worker-timeout") or facts.is_busy:
-        sure = 0.45
-    return holds(
-        sure,
-        [told, facts.bind.sighting if facts.bind else None],
-        "A port is open, but it does not answer HTTP",
-        [timeout],
-    )
-
-
-def judge_protocol_case(situation: Situation) -> Judgement | None:
-    """The router calls the answers malformed."""
-    lines = situation.code("H17", "H25")
-    lines += [
-        one
-        for one in situation.case.of("router-error")
-        if one.values.get("probe_reason") == "malformed" or "malformed HTTP" in str(one.values.get("error_text", ""))
-    ]
-    return holds(0.85, lines[0], "The router gets answers that are not valid HTTP", lines[1:3]) if lines else None
-
-
 CAUSES = (
-    Cause(
-        "port-invalid",
-        "The value for the port is not a port",
-        (
-            "The server was given something that is no port number (an unexpanded $PORT, an empty or "
-            "non-numeric value) and could not open its port."
-        ),
-        judge_run=judge_invalid,
-        urls=URLS,
-    ),
-    Cause(
-        "port-in-use",
-        "The port is already in use in the same container",
-        (
-            "Two listeners in one container want the same port: a second server, a process that is started "
-            "twice, or a second call to listen. The second one fails."
-        ),
-        judge_run=judge_in_use,
-        urls=URLS,
-    ),
-    Cause(
-        "port-permission",
-        "The app may not open its port",
-        (
-            "Containers run without root rights, so ports below 1024 cannot be opened. The platform's own "
-            "port is always above."
-        ),
-        judge_run=judge_permission,
-        urls=URLS,
-    ),
     Cause(
         "port-hardcoded",
         "The app listens on another port than the platform expects",
@@ -294,7 +159,7 @@ CAUSES = (
             "so no request arrives and the platform ends the process."
         ),
         judge_run=judge_hardcoded,
-        urls=URLS,
+        urls=PORT_DOCS,
     ),
     Cause(
         "port-loopback-only",
@@ -304,18 +169,7 @@ CAUSES = (
             "inside the container alone, so the platform sees no open port."
         ),
         judge_run=judge_loopback,
-        urls=URLS,
-    ),
-    Cause(
-        "port-protocol-mismatch",
-        "The port does not answer in valid HTTP",
-        (
-            "The router speaks plain HTTP to the container. What listens there speaks something else (TLS, "
-            "raw TCP) or answers in malformed HTTP."
-        ),
-        judge_run=judge_protocol,
-        judge_case=judge_protocol_case,
-        urls=URLS,
+        urls=PORT_DOCS,
     ),
     Cause(
         "port-not-bound",
@@ -325,6 +179,6 @@ CAUSES = (
             "listens: a bot, a worker, a script, or a server whose listen call is never reached."
         ),
         judge_run=judge_not_bound,
-        urls=URLS,
+        urls=PORT_DOCS,
     ),
 )

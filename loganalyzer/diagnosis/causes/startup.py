@@ -1,4 +1,4 @@
-"""Start-up causes: the app does not get as far as taking traffic."""
+"""Start-up causes without a crash: the process ends by itself, or needs too long."""
 
 from __future__ import annotations
 
@@ -6,200 +6,35 @@ from loganalyzer.diagnosis.binds import TRUTH
 from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
-from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
 
-ERROR_AT_UP_S = 5.0
-ENDS = ("exited", "crashed", "supervised")
-NOT_FOUND, NOT_EXECUTABLE = 127, 126
-GUNICORN_BOOT, GUNICORN_APP = 3, 4
-DOCS = {
-    "heroku": "https://devcenter.heroku.com/articles/error-codes#h10-app-crashed",
-    "render": "https://render.com/docs/troubleshooting-deploys",
-    "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/troubleshoot-app-health.html",
-}
-CONFIG_DOCS = {
-    "heroku": "https://devcenter.heroku.com/articles/config-vars",
-    "render": "https://render.com/docs/configure-environment-variables",
-    "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/manifest-attributes.html#env-block",
-}
 COMMAND_DOCS = {
     "heroku": "https://devcenter.heroku.com/articles/procfile",
     "render": "https://render.com/docs/deploys#start-command",
     "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/start-restart-restage.html",
-}
-SERVICE_DOCS = {
-    "heroku": "https://devcenter.heroku.com/articles/connecting-heroku-postgres",
-    "render": "https://render.com/docs/postgresql-connecting",
-    "cloudfoundry": "https://docs.cloudfoundry.org/devguide/services/application-binding.html",
 }
 SLOW_DOCS = {
     "heroku": "https://devcenter.heroku.com/articles/error-codes#r10-boot-timeout",
     "render": "https://render.com/docs/troubleshooting-deploys",
     "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/healthchecks.html",
 }
-
-
-def _fatal(facts: Facts, *statements: str) -> Sighting | None:
-    """Give the error of one of the kinds that ended the run, or that stands alone without any sign of health."""
-    found = facts.error(*statements)
-    if found is None or facts.was_settled:
-        return None
-    if facts.failure is None and _seems_well(facts, found):
-        return None
-    return found
-
-
-def _seems_well(facts: Facts, error: Sighting) -> bool:
-    """Say whether a run without a failure went on well behind an error."""
-    if facts.run.has("request-served", "port-detected", "primary-port-changed", "became-up") or _listened_after(
-        facts, error
-    ):
-        return True
-    if facts.up is None:
-        return False
-    # "Up" is no proof where a server binds before it loads the app: an error in the very next moment, as the last
-    # word, counts.
-    waited = seconds_between(facts.up, error)
-    return waited is None or abs(waited) > ERROR_AT_UP_S or error.statement in ("exception", "traceback")
-
-
-def _listened_after(facts: Facts, error: Sighting) -> bool:
-    """Say whether the app opened its port behind an error, so that the error did not end it."""
-    after = [
-        bind for bind in facts.binds if facts.run.sightings.index(bind.sighting) > facts.run.sightings.index(error)
-    ]
-    return bool(after)
-
-
-def _weigh(facts: Facts, sure: float) -> float:
-    """Lower a confidence where the end of the run is not shown or is a time-out."""
-    if facts.failure is None:
-        return sure * 0.8
-    if facts.failure.kind in ("boot-timeout", "waiting"):
-        return sure * (0.6 if facts.bind is not None else 0.9)
-    return sure
-
-
-def judge_dependency(facts: Facts) -> Judgement | None:
-    """A module, package or library is missing."""
-    missing = _fatal(facts, "dependency-missing")
-    if missing is None:
-        return None
-    module = missing.values.get("module")
-    sure = 0.8 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.93
-    return holds(
-        _weigh(facts, sure), missing, f"The app needs {module}, which is not installed" if module else "", [facts.exit]
-    )
-
-
-def judge_command(facts: Facts) -> Judgement | None:
-    """The command, script or file to run is missing."""
-    missing = _fatal(facts, "command-missing")
-    if missing is not None:
-        what = missing.values.get("missing")
-        sure = 0.96 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.88
-        return holds(
-            _weigh(facts, sure), missing, f"The start command cannot be run: {what}" if what else "", [facts.exit]
-        )
-    if facts.exit is not None and facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled:
-        words = "was not found" if facts.exit_status == NOT_FOUND else "cannot be executed"
-        return holds(0.78, facts.exit, f"The start command {words} (exit status {facts.exit_status})")
-    return None
-
-
-def judge_config(facts: Facts) -> Judgement | None:
-    """A variable or setting is missing or wrong."""
-    missing = _fatal(facts, "config-missing")
-    if missing is not None:
-        variable = missing.values.get("variable")
-        return holds(
-            _weigh(facts, 0.9), missing, f"The setting {variable} is missing" if variable else "", [facts.exit]
-        )
-    wrong = _fatal(facts, "config-invalid")
-    if wrong is not None:
-        variable = wrong.values.get("variable")
-        return holds(
-            _weigh(facts, 0.84),
-            wrong,
-            f"The setting {variable} is wrong" if variable else "A setting of the app is wrong",
-            [facts.exit],
-        )
-    port = facts.run.first("port-invalid")
-    if port is not None and facts.connects_out:
-        return holds(
-            0.86,
-            [port, facts.run.first("connect-frame")],
-            "The port of a backing service is not set: the address that the app connects to is broken",
-            [facts.exit],
-        )
-    return None
-
-
-def judge_service(facts: Facts) -> Judgement | None:
-    """A database, cache or API cannot be reached or refuses."""
-    trouble = _fatal(facts, "service-unreachable", "service-refused")
-    if trouble is None:
-        return None
-    service = trouble.values.get("service", "a backing service")
-    host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
-    where = f" at {host}:{port}" if host and port else f" at {host}" if host else ""
-    words = "refuses the connection" if trouble.statement == "service-refused" else "cannot be reached"
-    return holds(
-        _weigh(facts, 0.89), trouble, f"The app starts only with {service}{where}, which {words}", [facts.exit]
-    )
-
-
-def judge_exception(facts: Facts) -> Judgement | None:
-    """An exception at start that is none of the more specific causes."""
-    supervised = facts.run.first("app-crashed-waiting")
-    thrown = _fatal(facts, "exception")
-    if thrown is not None:
-        kind, text = thrown.values.get("error_type"), thrown.values.get("error_text")
-        title = (
-            f"The app ends with an error while it starts: {': '.join(str(part) for part in (kind, text) if part)}"
-            if kind or text
-            else ""
-        )
-        sure = 0.72 if facts.failure is not None and facts.failure.kind in ENDS else 0.62
-        if supervised is not None:
-            sure = 0.8
-        elif facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting"):
-            sure = 0.4
-        return holds(sure, [thrown, supervised], title, [facts.exit])
-    if supervised is not None and facts.up is None:
-        return holds(
-            0.78,
-            supervised,
-            "The app crashes while it starts; its supervisor hides the crash from the platform",
-            [facts.timeout],
-        )
-    trace = _fatal(facts, "worker-boot-failed", "traceback")
-    if trace is not None and facts.failure is not None and facts.failure.kind in ENDS:
-        return holds(0.6, trace, "", [facts.exit])
-    if trace is not None and (facts.failure is None or facts.failure.kind not in ("boot-timeout", "waiting")):
-        return holds(0.5, trace)
-    logged = _fatal(facts, "error-logged")
-    if logged is not None and facts.failure is not None and facts.failure.kind in ENDS and facts.exit_status != 0:
-        said = logged.values.get("error_text")
-        return holds(0.52, logged, f"The app ends with an error while it starts: {said}" if said else "", [facts.exit])
-    if (
-        facts.exit is not None
-        and facts.exit_status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE)
-        and not facts.was_settled
-    ):
-        return holds(
-            0.42, facts.exit, f"The app ends with status {facts.exit_status} while it starts; the log does not show why"
-        )
-    if (
-        facts.failure is not None
-        and facts.failure.kind == "crashed"
-        and not facts.was_settled
-        and facts.exit_status is None
-    ):
-        return holds(0.34, facts.failure.sighting, "The app crashed; the lines of its start are missing from the log")
-    return None
+SLOW_STARTERS = frozenset(
+    {
+        "spring-boot",
+        "java",
+        "jetty",
+        "tomcat",
+        "quarkus",
+        "jhipster",
+        "strapi",
+        "next",
+        "create-react-app",
+        "angular-cli",
+        "meteor",
+    }
+)
+"""Frameworks that often need longer than a platform waits."""
 
 
 def judge_exited_early(facts: Facts) -> Judgement | None:
@@ -263,65 +98,7 @@ def judge_slow(facts: Facts) -> Judgement | None:
     return holds(0.3, failure, doubt="no line shows work in progress")
 
 
-SLOW_STARTERS = frozenset(
-    {
-        "spring-boot",
-        "java",
-        "jetty",
-        "tomcat",
-        "quarkus",
-        "jhipster",
-        "strapi",
-        "next",
-        "create-react-app",
-        "angular-cli",
-        "meteor",
-    }
-)
-"""Frameworks that often need longer than a platform waits."""
-
-
 CAUSES = (
-    Cause(
-        "crash-missing-dependency",
-        "A module or library that the app needs is not installed",
-        (
-            "The app ends before it opens its port because a module, package, library or runtime version is "
-            "missing in what was deployed."
-        ),
-        judge_run=judge_dependency,
-        urls=DOCS,
-    ),
-    Cause(
-        "crash-missing-command",
-        "The start command, its script or its file does not exist",
-        (
-            "The platform runs the start command, and the command, script or file that it names is not there "
-            "or cannot be executed. Nothing starts, so nothing opens the port."
-        ),
-        judge_run=judge_command,
-        urls=COMMAND_DOCS,
-    ),
-    Cause(
-        "crash-config",
-        "A setting that the app needs is missing or wrong",
-        (
-            "The app checks its configuration at start and ends, because a variable, a file or a bound "
-            "service is missing or has a value that it cannot use."
-        ),
-        judge_run=judge_config,
-        urls=CONFIG_DOCS,
-    ),
-    Cause(
-        "crash-backing-service",
-        "A database or other service that the app needs at start cannot be used",
-        (
-            "The app connects to a backing service while it starts. The connection fails or is refused, and "
-            "the app ends before it takes traffic."
-        ),
-        judge_run=judge_service,
-        urls=SERVICE_DOCS,
-    ),
     Cause(
         "exited-early",
         "The process ended by itself",
@@ -331,13 +108,6 @@ CAUSES = (
         ),
         judge_run=judge_exited_early,
         urls=COMMAND_DOCS,
-    ),
-    Cause(
-        "crash-exception",
-        "The app ends with an error while it starts",
-        "An exception or fatal error ends the app before it takes traffic.",
-        judge_run=judge_exception,
-        urls=DOCS,
     ),
     Cause(
         "boot-slow",
