@@ -6,6 +6,7 @@ import base64
 import bz2
 import gzip
 import io
+import itertools
 import json
 import lzma
 import os
@@ -117,7 +118,7 @@ hostile_bytes = st.lists(
 def cut(data: bytes, places: Sequence[int]) -> list[bytes]:
     """Cut bytes at places, taken modulo the length."""
     at = sorted({place % (len(data) + 1) for place in places} | {0, len(data)})
-    return [data[start:end] for start, end in zip(at, at[1:], strict=False)]
+    return [data[start:end] for start, end in itertools.pairwise(at)]
 
 
 class TestAnyArrival:
@@ -340,18 +341,18 @@ class TestArchives:
     def test_rubbish_behind_an_archive(self) -> None:
         """What stands behind an archive and is none is left out, and said."""
         outcome = read_bytes(gzip.compress(b"a\n") + b"rubbish")
-        assert (outcome.data, outcome.remarks) == (b"a\n", {"corrupt-archive"})
+        assert (outcome.data, outcome.remarks) == (b"a\n", frozenset({"corrupt-archive"}))
 
     def test_a_bomb_needs_little_memory(self) -> None:
         """A small archive that unpacks to one huge line is read in bounded memory."""
-        packed = [pack(b"x" * (100 << 20)) for _, pack in PACKERS if pack is not bz2.compress]
-        for data in packed:
+        for _, pack in PACKERS[:-1]:
+            data = pack(b"x" * (48 << 20))
             tracemalloc.start()
             outcome = read_bytes(data)
             peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
-            assert outcome.raw_bytes == 100 << 20
-            assert peak < 40 << 20
+            assert outcome.raw_bytes == 48 << 20
+            assert peak < 32 << 20
 
 
 class TestFrames:
@@ -487,7 +488,7 @@ class TestJson:
     @pytest.mark.parametrize("layout", ["{}\n{}\n", "{}{}", '{{"batch":[{},{}]}}'])
     def test_base64_payloads(self, layout: str) -> None:
         """Payloads of Cloud Foundry envelopes are decoded, so that their words can be found; others are left alone."""
-        payload = base64.b64encode("Exit status 137 (out of memory)\n".encode()).decode()
+        payload = base64.b64encode(b"Exit status 137 (out of memory)\n").decode()
         envelope = {"timestamp": "1714557600000000000", "log": {"payload": payload, "type": "ERR"}}
         plain = {"timestamp": "1714557600000000001", "log": {"payload": "abcd", "type": "OUT"}}
         outcome = read_bytes(layout.format(json.dumps(envelope), json.dumps(plain)).encode())
@@ -645,7 +646,7 @@ class TestSources:
             raise OSError(5, "Input/output error")
 
         outcome = gather(read_stream(read, "x"))
-        assert (outcome.data, outcome.remarks) == (b"a\nb\n", {"read-error"})
+        assert (outcome.data, outcome.remarks) == (b"a\nb\n", frozenset({"read-error"}))
         with pytest.raises(InputError, match="x: Input/output error"):
             list(read_stream(read, "x"))
 

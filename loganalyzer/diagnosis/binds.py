@@ -85,7 +85,7 @@ ANYWHERE = re.compile(
     re.IGNORECASE,
 )
 
-TRUTH = {"bad-bind": 4, "listening": 3, "url-shown": 2, "about-to-listen": 1}
+TRUTH = {"socket-seen": 5, "bad-bind": 4, "listening": 3, "url-shown": 2, "about-to-listen": 1}
 """How much a statement says about the real socket."""
 
 
@@ -146,9 +146,10 @@ def find_binds(sightings: Sequence[Sighting]) -> list[Bind]:
         for one in sightings
         if one.statement in ("port-in-use", "port-denied", "address-unavailable")
     }
-    network = any(one.statement == "network-url-shown" for one in sightings)
+    seen = [one for one in sightings if one.statement == "socket-seen"]
+    network = not seen and any(one.statement == "network-url-shown" for one in sightings)
     binds: list[Bind] = []
-    for one in sightings:
+    for one in seen or sightings:  # what the system shows stands above everything that the app says
         truth = TRUTH.get(one.statement)
         port = one.values.get("bound_port")
         if truth is None or (port is None and "bound_address" not in one.values):

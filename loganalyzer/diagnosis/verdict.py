@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from loganalyzer.diagnosis.causes import CAUSES
 from loganalyzer.diagnosis.evidence import make_evidence
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.fixes import fixes_for
-from loganalyzer.diagnosis.runs import Run
+from loganalyzer.diagnosis.runs import Run, seconds_between
 from loganalyzer.diagnosis.situation import POINTERS, Situation
 from loganalyzer.model import UNDATED_YEAR
 from loganalyzer.outcome import Alternative, Evidence, FactValue, Finding
@@ -22,6 +23,17 @@ LEAST = 0.4
 """A cause that holds with less confidence is named as an alternative, not as the verdict."""
 
 SURE = 0.8
+CLEAR = 0.6
+CHANGE_S = 240.0
+CHANGES = (
+    "deploy-created",
+    "deploy-started",
+    "config-changed",
+    "rolled-back",
+    "build-succeeded",
+    "stop-requested",
+    "scaled",
+)
 MOST_ALTERNATIVES = 4
 CONTEXT = ("process-starting", "became-up", "killed", "exited", "crashed", "stop-requested", "deploy-created")
 
@@ -98,7 +110,39 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
         if facts.is_one_off and facts.failure is None:
             continue
         found.append(ranked)
+    _retire_older(situation, found)
     return found
+
+
+def _retire_older(situation: Situation, found: Sequence[Ranked]) -> None:
+    """Call a failure over when a later run of the same kind of process failed for another reason.
+
+    Something was changed between them, so the older reason is mended; the restart of an unchanged app fails alike.
+    """
+    for older in found:
+        for later in found:
+            if older.facts is None or later.facts is None or not older.current:
+                continue
+            if later.cause is older.cause or later.facts.is_web != older.facts.is_web:
+                continue
+            if situation.runs.index(later.facts) <= situation.runs.index(older.facts):
+                continue
+            if later.judgement.confidence >= CLEAR and _was_changed(situation, older.facts, later.facts):
+                older.current = False
+
+
+def _was_changed(situation: Situation, older: Facts, later: Facts) -> bool:
+    """Say whether the app was changed between two runs: a release, another command, or time to do it."""
+    if older.command and later.command and older.run.process == later.run.process:
+        plain = [re.sub(r"\d+", "", command) for command in (older.command, later.command)]
+        if plain[0] != plain[1]:
+            return True
+    first, last = older.run.sightings[-1], later.run.sightings[0]
+    span = range(situation.position(older.run.sightings[0]), situation.position(last) + 1)
+    if any(situation.position(one) in span for one in situation.case.of(*CHANGES)):
+        return True
+    waited = seconds_between(first, last)
+    return waited is not None and waited >= CHANGE_S
 
 
 def judge(facts: Facts) -> Ranked | None:

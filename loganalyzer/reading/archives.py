@@ -98,7 +98,11 @@ MAGIC_BYTES = 16
 LZMA_START = b"\x5d\0\0"  # the one magic of FORMATS that may have a line feed in it
 DAMAGED: tuple[type[Exception], ...] = (
     igzip_lib.IsalError,  # type: ignore[assignment]  # its stub takes the class for an instance
-    OSError, lzma.LZMAError, zstandard.ZstdError, EOFError, ValueError,
+    OSError,
+    lzma.LZMAError,
+    zstandard.ZstdError,
+    EOFError,
+    ValueError,
 )
 
 FOREIGN: tuple[tuple[str, str], ...] = (

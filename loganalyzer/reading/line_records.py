@@ -3,7 +3,7 @@
 Format facts:
 1. Server-sent events are fields `data:`, `event:`, `id:`, `retry:`, comments that begin with a colon, and a blank line
    behind each event (HTML Living Standard, 9.2.6). Log Cache's gateway sends `data: {"batch":[…]}` and heartbeats with
-   a number (cloudfoundry/loggregator-release, src/rlp-gateway/internal/web/read.go); Heroku's log session sends plain
+   a number (cloudfoundry/loggregator-release, src/rlp-gateway/internal/web/read.go); Heroku's log stream sends plain
    lines.
 2. `render logs -o yaml` prints mappings with nothing between them, whose members are `id`, `labels`, `message` and
    `timestamp`, in this order (render-oss/cli, cmd/logs.go, pkg/client/logs/logs_gen.go). A YAML reader that takes them

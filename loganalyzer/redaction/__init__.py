@@ -84,12 +84,11 @@ class Redactor:
             value = found["value"]
             if PLACEHOLDER.search(value) and not PLACEHOLDER.sub("", value).strip("&;, "):
                 return found[0]
-            if rule.narrow is not None:
-                value = rule.narrow(found)
-            if not value:
+            span = found.span("value") if rule.narrow is None else rule.narrow(found)
+            if span is None:
                 return found[0]
-            start = found.start("value") - found.start()
-            return found[0][:start] + self._placeholder(rule, value) + found[0][start + len(value) :]
+            start, end = span
+            return text[found.start() : start] + self._placeholder(rule, text[start:end]) + text[end : found.end()]
 
         return rule.regex.sub(put, text)
 

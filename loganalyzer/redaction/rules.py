@@ -24,14 +24,14 @@ class Rule:
         kind: word of the placeholder.
         regex: its group `value` is what goes.
         hint: a cheap regex without which the rule cannot match; None when there is none.
-        narrow: gives the part at the start of `value` that really goes; empty to leave everything.
+        narrow: gives start and end of what really goes; None to leave everything.
         remembered: whether the value goes wherever else it stands.
     """
 
     kind: str
     regex: re.Pattern[str]
     hint: re.Pattern[str] | None = None
-    narrow: Callable[[re.Match[str]], str] | None = None
+    narrow: Callable[[re.Match[str]], tuple[int, int] | None] | None = None
     remembered: bool = False
 
 
@@ -62,27 +62,28 @@ TOLD = re.compile(r"(?:password|passphrase|secret|token|api key)(?: (?:is|was|se
 OPEN_QUOTES = ("double", "single", "back")
 
 
-def _named_value(found: re.Match[str]) -> str:
-    """Leave the quote where it is, and what follows the value in a query or a list."""
+def _named_value(found: re.Match[str]) -> tuple[int, int] | None:
+    """Leave the quotes where they are, and what follows the value in a query or a list."""
     groups = found.groupdict()
-    value = next((groups[name] for name in OPEN_QUOTES if groups.get(name) is not None), None)
-    if value is not None:
-        return "" if not value or NO_SECRET.fullmatch(value) else found["value"]
+    quoted = next((name for name in OPEN_QUOTES if groups.get(name) is not None), None)
+    if quoted is not None:
+        return None if not found[quoted] or NO_SECRET.fullmatch(found[quoted]) else found.span(quoted)
     value = re.split(r"&(?=[\w.%-]+=)|,(?=\s|$|[\w.-]+[=:])|[)}\]]+[.,]?$", groups["bare"] or "")[0].rstrip(".,")
     if not value or NO_SECRET.fullmatch(value):
-        return ""
+        return None
     name = (groups.get("name") or "").lower()
     if name == "pwd" and value.startswith("/"):
-        return ""  # the working directory of a shell
+        return None  # the working directory of a shell
     if name == "token" and ":" in found["separator"] and not _looks_random(value):
-        return ""  # what a parser says about its input
-    return value
+        return None  # what a parser says about its input
+    return found.start("bare"), found.start("bare") + len(value)
 
 
-def _random_value(found: re.Match[str]) -> str:
+def _random_value(found: re.Match[str]) -> tuple[int, int] | None:
     """Take a value only when no word looks like it."""
     value = found["value"].rstrip(".,)")
-    return value if _looks_random(value) and not NO_SECRET.fullmatch(value) else ""
+    start = found.start("value")
+    return (start, start + len(value)) if _looks_random(value) and not NO_SECRET.fullmatch(value) else None
 
 
 def _looks_random(value: str) -> bool:
@@ -92,19 +93,22 @@ def _looks_random(value: str) -> bool:
     return re.search(r"\d|[a-z][A-Z]|[!@#$%^&*+=]", value) is not None
 
 
-def _dense_value(found: re.Match[str]) -> str:
+DENSE_ENTROPY = 4.0
+"""Bits for each character; words joined by capitals have less, keys in base64 more."""
+
+
+def _dense_value(found: re.Match[str]) -> tuple[int, int] | None:
     """Take a long text only when its letters, capitals and digits are as mixed as in a key."""
-    value = found["value"]
-    plain = value.rstrip("=")
+    plain = found["value"].rstrip("=")
     if not (re.search(r"[a-z]", plain) and re.search(r"[A-Z]", plain) and len(re.findall(r"\d", plain)) >= 3):
-        return ""
+        return None
     kinds = ["d" if one.isdigit() else "u" if one.isupper() else "l" if one.isalpha() else "o" for one in plain]
     changes = sum(1 for before, after in zip(kinds, kinds[1:], strict=False) if before != after)
     if changes < len(plain) / 4 or plain.count("/") > len(plain) / 12:
-        return ""
+        return None
     counts = Counter(plain)
     entropy = -sum(count / len(plain) * math.log2(count / len(plain)) for count in counts.values())
-    return value if entropy >= 4.0 else ""
+    return found.span("value") if entropy >= DENSE_ENTROPY else None
 
 
 PRIVATE_NETWORKS = tuple(
@@ -116,21 +120,21 @@ PRIVATE_NETWORKS = tuple(
 )
 
 
-def _public_address(found: re.Match[str]) -> str:
+def _public_address(found: re.Match[str]) -> tuple[int, int] | None:
     """Take an address only when it is one, and public."""
     text = found["value"]
     before = found.string[max(0, found.start() - 9) : found.start()]
     if re.search(r"[A-Za-z]/$", before) and text.endswith(".0"):
-        return ""  # the version of a browser
+        return None  # the version of a browser
     if re.search(r"(?:\bv|version |release )$", before, re.IGNORECASE):
-        return ""
+        return None
     try:
         address = ipaddress.ip_address(normal_form("address", text))
     except ValueError:
-        return ""
-    mapped = getattr(address, "ipv4_mapped", None)
-    address = mapped or address
-    return "" if any(address in network for network in PRIVATE_NETWORKS if network.version == address.version) else text
+        return None
+    address = getattr(address, "ipv4_mapped", None) or address
+    private = any(address in network for network in PRIVATE_NETWORKS if network.version == address.version)
+    return None if private else found.span("value")
 
 
 def normal_form(kind: str, value: str) -> str:
@@ -144,11 +148,10 @@ def normal_form(kind: str, value: str) -> str:
     return value
 
 
-def _is_email(found: re.Match[str]) -> str:
+def _is_email(found: re.Match[str]) -> tuple[int, int] | None:
     """Leave the names of packages and of Git's user."""
-    value = found["value"]
-    local, _, domain = value.replace("%40", "@").partition("@")
-    return "" if re.match(r"\d+\.\d+", domain) or local == "git" else value
+    local, _, domain = found["value"].replace("%40", "@").partition("@")
+    return None if re.match(r"\d+\.\d+", domain) or local == "git" else found.span("value")
 
 
 TOKENS = "|".join((

@@ -33,7 +33,7 @@ DEPENDENCY = (
     Fault("dotnet-assembly", "crash-missing-dependency", ("§Unhandled exception. System.IO.FileNotFoundException: Could not load file or assembly 'Npgsql, Version=8.0.3.0, Culture=neutral, PublicKeyToken=5d8b90d52f46fda7'. The system cannot find the file specified.", "   at Program.<Main>$(String[] args)"), status=134, runtimes=("dotnet",)),
     Fault("php-autoload", "crash-missing-dependency", ("§PHP Fatal error:  Uncaught Error: Failed opening required '{root}/vendor/autoload.php' (include_path='.:/usr/share/php') in {root}/public/index.php:4", "  thrown in {root}/public/index.php on line 4"), status=255, runtimes=("php",)),
     Fault("r-package", "crash-missing-dependency", ("§Error in library(plumber) : there is no package called ‘plumber’", "Execution halted"), runtimes=("r",)),
-    Fault("deno-module", "crash-missing-dependency", ('§error: Module not found "file://{root}/deps.ts".', "    at file://{root}/main.ts:1:23"), runtimes=("deno",)),
+    Fault("deno-module", "crash-missing-dependency", ('§error: Module not found "file://{root}/deps.ts".', "    at file://{root}/main.ts:1:23"), runtimes=("deno",), acceptable=("crash-missing-command",)),
     Fault("bun-module", "crash-missing-dependency", ('§error: Cannot find package "{module}" from "{root}/index.ts"',), runtimes=("bun",)),
 )
 

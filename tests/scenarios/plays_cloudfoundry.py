@@ -11,11 +11,13 @@ from .model import CAUSE, CONTEXT, Framework
 from .platform_cloudfoundry import CloudFoundry
 from .plays import Act, Play, launch, listen, note_bind, serve
 from .plays_heroku import CRASHES, SLOW_PATHS, STATUSES, crash_cast
-from .stage import uuid
+from .stage import Stage, uuid
+from .wording_cloudfoundry import ERAS
 
 __all__ = ["PLAYS"]
 
 CLOUDFOUNDRY = ("cloudfoundry",)
+WORDS_SINCE = 2021
 STAGING_ERRORS = (
     ("None of the buildpacks detected a compatible application", 222),
     ("Failed to compile droplet: Failed to compile droplet: exit status 12", 223),
@@ -24,13 +26,12 @@ STAGING_ERRORS = (
 )
 
 
-def _recent(stage: CloudFoundry) -> None:
-    """Make sure that the router of this era writes its own error word."""
-    if stage.era.year < 2021:
-        from .wording_cloudfoundry import ERAS  # noqa: PLC0415 (only here)
-
+def recent_cast(stage: Stage) -> Framework:
+    """Choose any framework, in an era in which the router writes its own word for a failure."""
+    if isinstance(stage, CloudFoundry) and stage.era.year < WORDS_SINCE:
         stage.era = ERAS[-1]
         stage.now = stage.now.replace(year=stage.era.year)
+    return stage.choose(fitting())
 
 
 def _crash(stage: CloudFoundry, framework: Framework) -> None:
@@ -77,7 +78,6 @@ def _failures(error: str, seconds: tuple[float, float], status: int = 502, sent:
     """Make an act in which the router reports one failure for some requests among others."""
 
     def act(stage: CloudFoundry, framework: Framework) -> None:
-        _recent(stage)
         serve(stage, framework, 3)
         note_bind(stage, framework)
         path = stage.choose(SLOW_PATHS)
@@ -212,10 +212,10 @@ PLAYS = (
     play("cf-memory", "memory-exceeded", _memory),
     play("cf-memory-at-start", "memory-exceeded", _memory_at_start, is_start=True),
     play("cf-java-memory", "memory-exceeded", _java_memory, cast=lambda stage: stage.choose(fitting((), ("spring-boot",)))),
-    play("cf-deadline", "request-timeout", _failures("endpoint_failure (context deadline exceeded)", (60.0, 900.0))),
-    play("cf-client-waits", "request-timeout", _failures("endpoint_failure (context canceled)", (29.8, 60.2), 499, 22), ("healthy",)),
-    play("cf-eof", "connection-dropped", _failures("endpoint_failure (EOF)", (0.002, 0.02))),
-    play("cf-reset", "connection-dropped", _failures("endpoint_failure (read tcp 10.0.4.17:50112->10.0.16.9:61042: read: connection reset by peer)", (0.003, 0.4))),
+    play("cf-deadline", "request-timeout", _failures("endpoint_failure (context deadline exceeded)", (60.0, 900.0)), cast=recent_cast),
+    play("cf-client-waits", "request-timeout", _failures("endpoint_failure (context canceled)", (29.8, 60.2), 499, 22), ("healthy",), cast=recent_cast),
+    play("cf-eof", "connection-dropped", _failures("endpoint_failure (EOF)", (0.002, 0.02)), cast=recent_cast),
+    play("cf-reset", "connection-dropped", _failures("endpoint_failure (read tcp 10.0.4.17:50112->10.0.16.9:61042: read: connection reset by peer)", (0.003, 0.4)), cast=recent_cast),
     play("cf-health-404", "health-check-failing", _health_at_start("received status code 404 in 12ms"), is_start=True),
     play("cf-health-503", "health-check-failing", _health_at_start("received status code 503 in 31ms"), is_start=True),
     play("cf-health-timeout", "health-check-failing", _health_at_start("timed out after 1.00 seconds"), ("boot-slow",), is_start=True),
@@ -229,7 +229,7 @@ PLAYS = (
     play("cf-image-too-large", "disk-exceeded", _no_container(GARDEN), ("platform-limit",), alone=True),
     play("cf-no-container", "platform-fault", _no_container("iptables: create-instance-chains: iptables: Resource temporarily unavailable."), alone=True),
     play("cf-no-cell", "platform-fault", _no_cell, ("build-failed", "platform-limit"), alone=True),
-    play("cf-wrong-instance", "platform-fault", _failures("endpoint_failure (x509: certificate is valid for 3f1c8a52-77b0, not 9d2e6b41-0c5f)", (0.01, 0.05), 503, 24), ("connection-dropped",)),
+    play("cf-wrong-instance", "platform-fault", _failures("endpoint_failure (x509: certificate is valid for 3f1c8a52-77b0, not 9d2e6b41-0c5f)", (0.01, 0.05), 503, 24), ("connection-dropped",), cast=recent_cast),
     play("cf-worker-crash", "crash-missing-dependency", _worker),
     play("cf-staging", "build-failed", _build, alone=True),
 )

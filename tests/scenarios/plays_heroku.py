@@ -149,6 +149,7 @@ def _quota(stage: Heroku, framework: Framework) -> None:
 
 
 def _launch_failed(stage: Heroku, framework: Framework) -> None:
+    stage.assigned = stage.assign_port()
     stage.start(framework.command)
     stage.wait(10, 11)
     stage.manager("Error R99 (Platform error) -> Failed to launch the dyno within 10 seconds", CAUSE)

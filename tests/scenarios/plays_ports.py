@@ -11,6 +11,7 @@ from .platform_cloudfoundry import CloudFoundry
 from .platform_heroku import Heroku
 from .platform_render import Render
 from .plays import Play, launch, listen, meanwhile, note_bind, note_framework
+from .plays_cloudfoundry import recent_cast
 from .stage import Stage
 
 __all__ = ["PLAYS"]
@@ -51,6 +52,11 @@ def _hardcoded(stage: Stage, framework: Framework) -> None:
     listen(stage, framework, CAUSE)
     note_bind(stage, framework)
     stage.give_up("elsewhere")
+
+
+def _fixed_cast(stage: Stage) -> Framework:
+    """Choose a framework with a start command that leaves the port alone."""
+    return stage.choose([one for one in fitting() if one.fixed or "$PORT" not in one.command])
 
 
 def _hardcoded_near(stage: Stage, framework: Framework) -> None:
@@ -112,6 +118,12 @@ TLS_UP = (
 )
 
 
+def _tls_cast(stage: Stage) -> Framework:
+    """Choose a framework whose TLS line is known; the router's word for the failure must be shown."""
+    recent_cast(stage)
+    return stage.choose(fitting(tuple(dict(TLS_UP))))
+
+
 def _without_http(stage: Stage, framework: Framework) -> None:
     """The app opens the right port, and what answers there is not HTTP."""
     launch(stage, framework, boots=False)
@@ -159,12 +171,12 @@ def _moved(stage: Stage, framework: Framework) -> None:
 
 
 PLAYS = (
-    Play("fixed-port", "port-hardcoded", _hardcoded, is_start=True),
+    Play("fixed-port", "port-hardcoded", _hardcoded, cast=_fixed_cast, is_start=True),
     Play("fixed-port-near", "port-hardcoded", _hardcoded_near, ("heroku", "cloudfoundry"), lambda stage: stage.choose([one for one in fitting(near=True) if one.fixed or "$PORT" not in one.command]), ("port-loopback-only",), is_start=True),
     Play("fixed-port-old", "port-hardcoded", _old_eras, ("heroku",), lambda stage: stage.choose(fitting(("ruby", "python"))), is_start=True),
     Play("fixed-port-debugger", "port-hardcoded", _moved, ("heroku", "cloudfoundry"), lambda stage: stage.choose([one for one in fitting(("node",)) if one.fixed or "$PORT" not in one.command]), is_start=True),
     Play("loopback", "port-loopback-only", _loopback, cast=lambda stage: stage.choose(fitting(near=True)), is_start=True),
     Play("slow", "boot-slow", _slow, cast=_slow_cast, is_start=True),
     Play("late", "boot-slow", _late, ("render", "cloudfoundry"), cast=_slow_cast, is_start=True),
-    Play("without-http", "port-protocol-mismatch", _without_http, cast=lambda stage: stage.choose(fitting(tuple(dict(TLS_UP))))),
+    Play("without-http", "port-protocol-mismatch", _without_http, cast=_tls_cast),
 )

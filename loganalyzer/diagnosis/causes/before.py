@@ -14,7 +14,8 @@ LATER = ("build-succeeded", "became-up", "process-starting", "listening")
 def judge_build(situation: Situation) -> Judgement | None:
     """The build or staging failed, and nothing of it was deployed."""
     failed = situation.case.of("build-failed")
-    errors = situation.case.of("build-error")
+    took_traffic = situation.case.of("became-up", "port-detected")
+    errors = [one for one in situation.case.of("build-error") if one.source != "app" or not took_traffic]
     if not failed:
         if errors and not _after(situation, errors[-1], *LATER) and not situation.failing:
             return holds(0.72, errors[0], "The build reports an error")

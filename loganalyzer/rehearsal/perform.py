@@ -1,0 +1,124 @@
+"""Performing: a plan becomes a rehearsal; the platform's play writes a log, and the ordinary pipeline judges it."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from types import ModuleType
+
+from loganalyzer.diagnosis import diagnose
+from loganalyzer.errors import UsageError
+from loganalyzer.library import Library
+from loganalyzer.outcome import Analysis
+from loganalyzer.pipeline import Settings, Summarizer
+from loganalyzer.reading import read_stream
+from loganalyzer.rehearsal import cloudfoundry, heroku, render
+from loganalyzer.rehearsal.journal import Journal
+from loganalyzer.rehearsal.records import Plan, Rehearsal, StartCommand
+from loganalyzer.rehearsal.scene import Scene
+from loganalyzer.rehearsal.sockets import find_owner
+from loganalyzer.rehearsal.stage import Stage
+from loganalyzer.summary import Summary
+
+__all__ = ["PLATFORMS", "judge_log", "make_plan", "perform"]
+
+PLAYS: Mapping[str, ModuleType] = {"heroku": heroku, "render": render, "cloudfoundry": cloudfoundry}
+PLATFORMS = tuple(PLAYS)
+STEALING = ("PORT", "VCAP_APP_PORT", "VCAP_APPLICATION", "DYNO", "RENDER")
+"""Variables of a platform that must not come from the user's own shell."""
+
+
+def make_plan(
+    platform: str,
+    command: StartCommand,
+    *,
+    port: int | None = None,
+    boot_timeout_s: float | None = None,
+    health_path: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Plan:
+    """Plan a rehearsal by the platform's own rules.
+
+    Args:
+        platform: one of PLATFORMS.
+        command: what to start.
+        port: the port to assign; None for the platform's choice.
+        boot_timeout_s: seconds for the start; None for the command's file or the platform.
+        health_path: path of the health check; None for the command's file.
+        environment: further variables.
+    """
+    play = PLAYS[platform]
+    own = command.boot_timeout_s if platform == "cloudfoundry" else None
+    path = health_path or command.health_path
+    return Plan(platform, command, port or play.choose_port(), play.limits(boot_timeout_s or own), path, dict(environment or {}))
+
+
+def perform(plan: Plan, *, library: Library | None = None, onlooker: Callable[[str], None] | None = None) -> Rehearsal:
+    """Rehearse: start the command, play the platform, judge the log, end everything.
+
+    Args:
+        plan: what to rehearse.
+        library: a loaded library; None loads the shipped one.
+        onlooker: called with each line of the log as it happens.
+
+    Raises:
+        UsageError: the port is taken on this machine, or the folder is missing.
+    """
+    owner = find_owner(plan.port)
+    if owner is not None:
+        raise UsageError(f"port {plan.port} of this machine is taken by {owner}: end it or choose another one with --port")
+    if not plan.command.folder.is_dir():
+        raise UsageError(f"{plan.command.folder}: no such folder")
+    play = PLAYS[plan.platform]
+    variables = _environment(plan, play.environment(plan.port))
+    arguments = _arguments(plan.command)
+    stages: list[Stage] = []
+
+    def start() -> Stage:
+        stages.append(Stage(arguments, plan.command.folder, variables))
+        return stages[-1]
+
+    scene = Scene(plan, Journal(play.LINE, onlooker), play.app_writer, start)
+    try:
+        play.play(scene)
+        log = scene.journal.data()
+        _note_shutdown(scene, stages[-1])
+    finally:
+        for stage in stages:
+            stage.end(0.0)
+    analysis = judge_log(log, plan.platform, library)
+    return Rehearsal(plan, tuple(scene.listeners), tuple(scene.answers), tuple(scene.notes), log, analysis)
+
+
+def judge_log(log: bytes, platform: str, library: Library | None = None, name: str = "rehearsal") -> Analysis:
+    """Run a log that is in memory through the ordinary pipeline."""
+    summarizer = Summarizer(Settings(paths=(name,), platform=platform), library)
+    total = Summary()
+    for block in read_stream(io.BytesIO(log).read, name):
+        total.merge(summarizer.summarize(block, name))
+    return Analysis(tuple(diagnose([(name, total)], platform)), (), len(summarizer.library.patterns))
+
+
+def _environment(plan: Plan, own: Mapping[str, str]) -> dict[str, str]:
+    """Give the variables of the command: the user's shell below, then the app's files, the platform's own on top."""
+    variables = {name: value for name, value in os.environ.items() if name not in STEALING}
+    return {**variables, **plan.command.environment, **plan.environment, **own}
+
+
+def _arguments(command: StartCommand) -> list[str]:
+    """Give the words to run: a line goes to the shell, words go past it, and a missing command is told as a shell tells it."""
+    shell = shutil.which("bash") or "/bin/sh"
+    return [shell, "-c", '"$@"', "start", *command.arguments] if command.arguments else [shell, "-c", command.line]
+
+
+def _note_shutdown(scene: Scene, stage: Stage) -> None:
+    """End the app as a platform does and note it when it does not listen to that."""
+    if stage.exit_status is not None:
+        return
+    grace = scene.plan.limits.grace
+    told = stage.end(grace)
+    if told.get("ended_by") == "SIGKILL":
+        scene.note(f"The app did not end within {grace:.0f} s of SIGTERM: on a platform each deploy and restart kills it in the middle of its work.")
+
