@@ -114,6 +114,8 @@ def analyze(
     colored = _wants_color(color)
     progress = _live_printer(colored) if form == "text" and _is_open_pipe(settings.paths) else None
     analysis = run(settings, progress=progress)
+    for name, reason in analysis.skipped:
+        print(f"loganalyzer: {name}: skipped, {reason}", file=sys.stderr)
     for name, reason in analysis.unreadable:
         print(f"loganalyzer: {name}: {reason}", file=sys.stderr)
     sys.stdout.write(render(analysis, form, color=colored, verbose=verbose))

@@ -234,11 +234,13 @@ class Analysis:
         reports: one for each app, in the order of the inputs; never empty.
         unreadable: input name and reason for each input that could not be read.
         patterns: size of the library.
+        skipped: input name and reason for each file of a folder that is no log.
     """
 
     reports: tuple[Report, ...]
     unreadable: tuple[tuple[str, str], ...] = ()
     patterns: int = 0
+    skipped: tuple[tuple[str, str], ...] = ()
 
     @property
     def worst(self) -> Report:

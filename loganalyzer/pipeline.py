@@ -15,7 +15,7 @@ from loganalyzer.library import Library, Matcher, load
 from loganalyzer.live import Announcer, StopSignal
 from loganalyzer.model import Event, Line
 from loganalyzer.outcome import Analysis, Report
-from loganalyzer.reading import Block, Source, find_sources, read_blocks
+from loganalyzer.reading import Block, SkippedInput, Source, find_sources, read_blocks
 from loganalyzer.scanning import Scanner
 from loganalyzer.summary import Summary
 
@@ -137,7 +137,9 @@ def analyze(
             except InputError as problem:
                 problems.append(problem)
     reports = diagnose(summaries, settings.platform)
-    return Analysis(tuple(reports), tuple((p.name, p.reason) for p in problems), len(summarizer.library.patterns))
+    skipped = tuple((p.name, p.reason) for p in problems if isinstance(p, SkippedInput))
+    unreadable = tuple((p.name, p.reason) for p in problems if not isinstance(p, SkippedInput))
+    return Analysis(tuple(reports), unreadable, len(summarizer.library.patterns), skipped)
 
 
 def _summarize_source(

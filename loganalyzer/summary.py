@@ -19,7 +19,7 @@ from typing import TypeVar
 from loganalyzer.model import Match, Value
 from loganalyzer.traffic import Minutes, Traffic
 
-__all__ = ["TELLING", "Activity", "AppSummary", "Group", "Sighting", "Summary"]
+__all__ = ["TELLING", "Activity", "AppSummary", "Group", "Sighting", "Summary", "minute_of"]
 
 MOST_GROUPS = 3000
 MOST_APPS = 64

@@ -19,7 +19,21 @@ def see(
     """Make a sighting so many seconds after START; None for a line without a time."""
     at = None if second is None else START + timedelta(seconds=second)
     number = 1 if second is None else round(second * 10) + 1
-    return Sighting("app.log", number, at, statement, statement, "heroku", source, process, Claim.HEADED, "", "any", statement, values)
+    return Sighting(
+        "app.log",
+        number,
+        at,
+        statement,
+        statement,
+        "heroku",
+        source,
+        process,
+        Claim.HEADED,
+        "",
+        "any",
+        statement,
+        values,
+    )
 
 
 def state(second: float, before: str, after: str) -> Sighting:
@@ -51,12 +65,16 @@ class TestStarts:
 
     def test_a_log_may_begin_within_a_run(self) -> None:
         """Lines before the first start belong to a run whose start the log does not show."""
-        runs = find_runs([see(0, "request-served", source="app"), see(5, "exited", exit_status=1), see(9, "process-starting")])
+        runs = find_runs(
+            [see(0, "request-served", source="app"), see(5, "exited", exit_status=1), see(9, "process-starting")]
+        )
         assert [(run.started, len(run.sightings)) for run in runs] == [(False, 2), (True, 1)]
 
     def test_start_lines_in_a_row_are_one_start(self) -> None:
         """A change of state and the start line that follows begin one run, not two."""
-        runs = find_runs([state(0, "crashed", "starting"), see(4, "process-starting"), see(5, "listening", source="app")])
+        runs = find_runs(
+            [state(0, "crashed", "starting"), see(4, "process-starting"), see(5, "listening", source="app")]
+        )
         assert told(runs) == [["state-changed", "process-starting", "listening"]]
 
     def test_a_container_begins_a_run(self) -> None:
@@ -91,7 +109,12 @@ class TestExits:
     def test_a_trace_behind_the_exit_belongs_to_the_run_that_ended(self) -> None:
         """What an app logged too late is not the next run's."""
         runs = find_runs(
-            [see(0, "process-starting"), see(2, "exited", exit_status=1), see(2.1, "dependency-missing", source="app"), see(9, "process-starting")]
+            [
+                see(0, "process-starting"),
+                see(2, "exited", exit_status=1),
+                see(2.1, "dependency-missing", source="app"),
+                see(9, "process-starting"),
+            ]
         )
         assert told(runs) == [["process-starting", "exited", "dependency-missing"], ["process-starting"]]
 
@@ -116,12 +139,21 @@ class TestExits:
                 see(63, "exited", exit_status=143), see(64, "listening", source="app"),
             ]
         )  # fmt: skip
-        assert told(runs) == [["process-starting", "state-changed", "stopping", "exited"], ["process-starting", "listening"]]
+        assert told(runs) == [
+            ["process-starting", "state-changed", "stopping", "exited"],
+            ["process-starting", "listening"],
+        ]
 
     def test_a_failure_is_never_the_end_of_a_stop(self) -> None:
         """A status that no stop gives belongs to the new run, however near the stop is."""
         runs = find_runs(
-            [see(0, "process-starting"), state(5, "starting", "up"), see(60, "stopping"), see(62, "process-starting"), see(63, "exited", exit_status=1)]
+            [
+                see(0, "process-starting"),
+                state(5, "starting", "up"),
+                see(60, "stopping"),
+                see(62, "process-starting"),
+                see(63, "exited", exit_status=1),
+            ]
         )
         assert not runs[0].has("exited")
         assert runs[1].has("exited")
@@ -130,7 +162,13 @@ class TestExits:
         """Behind the time that the platform gives for a stop, an exit is the new run's own."""
         late = 60 + GRACE.total_seconds() + 10
         runs = find_runs(
-            [see(0, "process-starting"), state(5, "starting", "up"), see(60, "stopping"), see(62, "process-starting"), see(late, "exited", exit_status=0)]
+            [
+                see(0, "process-starting"),
+                state(5, "starting", "up"),
+                see(60, "stopping"),
+                see(62, "process-starting"),
+                see(late, "exited", exit_status=0),
+            ]
         )
         assert runs[1].has("exited")
 
@@ -169,7 +207,21 @@ class TestRun:
 
     def test_seconds_between(self) -> None:
         """The time between two lines needs two times, both with a date or both without."""
-        undated = Sighting("-", 1, START.replace(year=UNDATED_YEAR), "", "", "heroku", "app", "web.1", Claim.HEADED, "", "any", "listening", {})
+        undated = Sighting(
+            "-",
+            1,
+            START.replace(year=UNDATED_YEAR),
+            "",
+            "",
+            "heroku",
+            "app",
+            "web.1",
+            Claim.HEADED,
+            "",
+            "any",
+            "listening",
+            {},
+        )
         assert seconds_between(see(2, "listening"), see(5, "exited")) == 3
         assert seconds_between(see(5, "listening"), see(2, "exited")) == -3
         assert seconds_between(undated, undated) == 0

@@ -10,7 +10,9 @@ from loganalyzer.library import Library, Matcher
 from loganalyzer.scanning import Candidate, Scanner
 
 ALPHABET = "abAB. 1\tß🎉"
-hints = st.lists(st.text(ALPHABET, min_size=1, max_size=4), min_size=1, max_size=6, unique_by=lambda hint: hint.encode().lower())
+hints = st.lists(
+    st.text(ALPHABET, min_size=1, max_size=4), min_size=1, max_size=6, unique_by=lambda hint: hint.encode().lower()
+)
 texts = st.lists(st.text(ALPHABET, max_size=12), max_size=12)
 
 
@@ -47,15 +49,22 @@ def test_every_hint_of_the_library_is_found_in_any_case(library: Library, change
     """Each hint of the shipped patterns is found in its line, however its ASCII letters are written."""
     assert callable(change)
     words = Matcher(library).hints
-    lines = [f"[{number}] " + "".join(change(letter) if letter.isascii() else letter for letter in word) for number, word in enumerate(words)]
+    lines = [
+        f"[{number}] " + "".join(change(letter) if letter.isascii() else letter for letter in word)
+        for number, word in enumerate(words)
+    ]
     candidates = Scanner(words).scan("\n".join(lines).encode())
-    missing = {words[number] for number in range(len(words))} - {words[one.line] for one in candidates if one.line in one.hints}
+    missing = {words[number] for number in range(len(words))} - {
+        words[one.line] for one in candidates if one.line in one.hints
+    }
     assert not missing
 
 
 def test_a_line_with_several_hits_is_one_candidate() -> None:
     """A line comes once, with each hint once, however often they occur."""
-    assert Scanner(["port", "listen", "nothing"]).scan(b"x\nlisten port PORT Listen\ny\n") == [Candidate(2, 25, 1, frozenset({0, 1}))]
+    assert Scanner(["port", "listen", "nothing"]).scan(b"x\nlisten port PORT Listen\ny\n") == [
+        Candidate(2, 25, 1, frozenset({0, 1}))
+    ]
 
 
 def test_a_hint_does_not_reach_over_a_line_end() -> None:

@@ -61,7 +61,7 @@ class TestComposition:
         assert set(CAUSES) == CATALOGUE
 
     def test_every_pair_of_platform_and_cause_comes(self) -> None:
-        came = {(one.platform, one.cause) for one in scenarios(len(PAIRS) * 2, SEED)}
+        came = {(one.platform, one.cause) for one in scenarios(len(PAIRS) * 6, SEED)}
         assert came >= set(PAIRS)
 
     def test_names_are_unique(self) -> None:

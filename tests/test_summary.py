@@ -11,13 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from itertools import pairwise
 from operator import add
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loganalyzer.model import Event, Match
-from loganalyzer.summary import KEPT_FIRST, KEPT_LAST, LONGEST_TEXT, MOST_ACTIVITIES, MOST_APPS, MOST_GROUPS, AppSummary, Summary
+from loganalyzer.summary import (
+    KEPT_FIRST,
+    KEPT_LAST,
+    LONGEST_TEXT,
+    MOST_ACTIVITIES,
+    MOST_APPS,
+    MOST_GROUPS,
+    AppSummary,
+    Summary,
+)
 from loganalyzer.traffic import Request
 
 START = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -67,10 +77,15 @@ def summarize(log: Sequence[Seen]) -> Summary:
         summary.claims["heroku", "headed"] += 1
         summary.remarks["colours"] += seen.port == 2
         if seen.status:
-            part.traffic.add([Request(minute, "H10" if seen.status == 503 else "", process, seen.status, 10 * seen.process)])
+            part.traffic.add(
+                [Request(minute, "H10" if seen.status == 503 else "", process, seen.status, 10 * seen.process)]
+            )
         if seen.pattern is not None:
             event = Event(number, text, "heroku", "app", text, process=process, at=at, app=seen.app or None)
-            part.add(Match(f"pattern-{seen.pattern}", "listening", event, {"bound_port": seen.port, "count": seen.status}), "app.log")
+            part.add(
+                Match(f"pattern-{seen.pattern}", "listening", event, {"bound_port": seen.port, "count": seen.status}),
+                "app.log",
+            )
     summary.first_at = times[0] if times else None
     summary.last_at = times[-1] if times else None
     return summary
@@ -91,7 +106,7 @@ class TestMonoid:
     def test_parts_merge_to_the_whole(self, log: list[Seen], cuts: list[int]) -> None:
         """A log cut at any line borders merges to the summary of the whole log."""
         borders = sorted({0, len(log), *(min(cut, len(log)) for cut in cuts)})
-        parts = [log[start:end] for start, end in zip(borders, borders[1:], strict=False)]
+        parts = [log[start:end] for start, end in pairwise(borders)]
         assert normal(reduce(add, map(summarize, parts), Summary())) == normal(summarize(log))
 
     @settings(deadline=None)
@@ -133,9 +148,9 @@ class TestMonoid:
 
     def test_too_many_groups_are_cut_the_same_way(self) -> None:
         """More different things than are kept give the same summary however the log was cut."""
-        log = [Seen(0, 0, number * 7919 % 9001, 1, "", 0) for number in range(2 * 9001)]
+        log = [Seen(0, 0, number * 7919 % 6521, 1, "", 0) for number in range(9000)]
         whole = normal(summarize(log))
-        for cut in (1, 4000, 9001, 15000):
+        for cut in (1, 6521):
             assert normal(summarize(log[:cut]) + summarize(log[cut:])) == whole
 
 
@@ -144,13 +159,13 @@ class TestBounds:
 
     def test_many_different_things(self) -> None:
         """Twenty thousand different things leave no more than the most that is kept, with few lines each."""
-        size = {count: self._summary_of(count) for count in (20_000, 40_000)}
+        size = {count: self._summary_of(count) for count in (10_000, 20_000)}
         for summary in size.values():
             groups = summary.app(None).groups
             assert len(groups) == MOST_GROUPS
             assert all(len(group.first) <= KEPT_FIRST and len(group.last) <= KEPT_LAST for group in groups.values())
             assert len(summary.app(None).activity) <= MOST_ACTIVITIES
-        assert len(pickle.dumps(size[40_000])) < 1.1 * len(pickle.dumps(size[20_000]))
+        assert len(pickle.dumps(size[20_000])) < 1.1 * len(pickle.dumps(size[10_000]))
 
     @staticmethod
     def _summary_of(count: int) -> Summary:

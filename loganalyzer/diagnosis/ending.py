@@ -9,7 +9,7 @@ from functools import cached_property
 from loganalyzer.diagnosis.binds import choose_bind, find_assigned_port, find_binds
 from loganalyzer.diagnosis.case import Case, is_one_off, is_web
 from loganalyzer.diagnosis.runs import Run, seconds_between
-from loganalyzer.summary import Sighting
+from loganalyzer.summary import Sighting, minute_of
 
 __all__ = ["Failure", "RunFacts"]
 
@@ -37,6 +37,10 @@ SETTLED_S = 45.0
 PLATFORM_KILLS = (137, 22)
 """Exit statuses after the platform's own SIGKILL; 22 is that of a launcher that lost its child."""
 
+TERMINATED = 143
+"""128 and SIGTERM: a process that was told to stop."""
+
+GRACE_S = 60.0
 STOP_STATUSES = (0, 15, 130, 137, 143)
 ONE_OFF_ENDS = (0, 128, 129, 130, 143)
 
@@ -130,8 +134,23 @@ class RunFacts:
             return not self.run.started and self.run.has("request-served") and not self.run.has("boot-timeout")
         waited = seconds_between(self.up, failed)
         if waited is None:
-            return self.up is None or self.run.has("request-served")
-        return waited > SETTLED_S or (self.is_web and self.run.has("request-served") and waited > LATE_S)
+            return self.up is None or self._served(failed)
+        return waited > SETTLED_S or (self.is_web and waited > LATE_S and self._served(failed))
+
+    def _served(self, failed: Sighting | None) -> bool:
+        """Say whether requests were answered between the start of the traffic and the failure."""
+        if self.run.has("request-served"):
+            return True
+        traffic = self.case.summary.traffic
+        if traffic.requests <= traffic.errors:
+            return False
+        if self.up is None or failed is None or self.up.at is None or failed.at is None:
+            return True
+        first, last = minute_of(self.up.at), minute_of(failed.at)
+        return any(
+            first <= minute <= last and counts["requests"] > counts["errors"]
+            for minute, counts in traffic.minutes.items()
+        )
 
     def _died_serving(self) -> bool:
         """Say whether the router lost a request in the moment in which the process ended."""
@@ -157,37 +176,23 @@ class RunFacts:
 
     @cached_property
     def exit(self) -> Sighting | None:
-        """Give the line in which the process ended by itself, or was killed for a failure."""
-        for one in self.run.of("exited", "crashed"):
-            if one.statement == "crashed" and "exit_status" not in one.values:
-                continue
-            if not self._was_asked(one):
-                return one
-        return None
+        """Give the line in which the process ended by itself, or was killed for a failure.
 
-    def _was_asked(self, exit_line: Sighting) -> bool:
-        """Say whether an end was asked for before it came."""
-        status = exit_line.values.get("exit_status", 0)
-        if self.run.has("crashed", "boot-timeout", "memory-kill") or status not in STOP_STATUSES:
-            return False
-        asked = self.run.of(*ENDS_ASKED)
-        if any(
-            one.statement == "state-changed"
-            and one.values.get("from_state") == "up"
-            and one.values.get("to_state") in ("down", "starting", "complete")
-            for one in self.run.sightings
-        ):
-            return True
-        for one in asked:
-            waited = seconds_between(one, exit_line)
-            if one.statement == "stopping" and self.platform == "cloudfoundry" and waited is not None and waited < 0:
-                continue  # the cell cleans up behind a process that ended by itself
-            if waited is None:
-                if one.number < exit_line.number:
-                    return True
-            elif -1.0 <= waited <= 60.0:
-                return True
-        return status == 143
+        A stop that was asked for explains the first exit behind it and no other.
+        """
+        failed = self.run.has("crashed", "boot-timeout", "memory-kill")
+        asked: Sighting | None = None
+        for one in self.run.sightings:
+            if one.statement in ENDS_ASKED or _sent_down(one):
+                asked = one
+            elif one.statement == "exited" or (one.statement == "crashed" and "exit_status" in one.values):
+                status = one.values.get("exit_status", 0)
+                if status not in STOP_STATUSES or failed:
+                    return one
+                if status != TERMINATED and (asked is None or not _in_grace(asked, one)):
+                    return one
+                asked = None
+        return None
 
     @cached_property
     def exit_status(self) -> int | None:
@@ -298,3 +303,18 @@ class RunFacts:
             return False
         position = {id(one): place for place, one in enumerate(self.run.sightings)}
         return position[id(ups[-1])] > position[id(failure)]
+
+
+def _sent_down(one: Sighting) -> bool:
+    """Say whether the platform moves a running process to another state on purpose."""
+    return (
+        one.statement == "state-changed"
+        and one.values.get("from_state") == "up"
+        and one.values.get("to_state") in ("down", "starting", "complete")
+    )
+
+
+def _in_grace(asked: Sighting, exit_line: Sighting) -> bool:
+    """Say whether an exit comes soon enough behind what asked for it."""
+    waited = seconds_between(asked, exit_line)
+    return waited is None or waited <= GRACE_S

@@ -5,6 +5,7 @@ Causes judge these facts and never see a line's text.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,8 +32,9 @@ ERRORS = (
 )
 """Statements that say why an app failed, the most specific first."""
 
-BUSY_LINES = 5
+BUSY_LINES = 8
 OBJECT_LINES = 8
+TLS = re.compile(r"\b(?:https|ssl|tls)\b", re.IGNORECASE)
 NEAR_S = 25.0
 CF_PORT = 8080
 
@@ -76,6 +78,11 @@ class Facts(RunFacts):
             if isinstance(port, int):
                 return port
         return None
+
+    @cached_property
+    def speaks_tls(self) -> bool:
+        """Say whether the server says that it listens with TLS."""
+        return self.bind is not None and TLS.search(self.bind.sighting.message) is not None
 
     @property
     def waits(self) -> bool:

@@ -73,7 +73,9 @@ def find_incidents(situation: Situation) -> list[Ranked]:
     Returns:
         What was found, the one that explains the trouble first in front.
     """
-    found = [*_judge_runs(situation), *_judge_case(situation)]
+    by_run, by_case = _judge_runs(situation), _judge_case(situation)
+    _retire_runs(situation, by_run, by_case)
+    found = [*by_run, *by_case]
     found = _merge_alike(found)
     return sorted(
         found,
@@ -131,8 +133,22 @@ def _retire_older(situation: Situation, found: Sequence[Ranked]) -> None:
                 older.current = False
 
 
+def _retire_runs(situation: Situation, by_run: Sequence[Ranked], by_case: Sequence[Ranked]) -> None:
+    """Call a failed run over when the app was changed behind it and something else keeps the traffic away now."""
+    changes = [situation.position(one) for one in situation.case.of(*CHANGES, "process-starting", "container-created")]
+    for older in by_run:
+        if older.facts is None or not older.facts.run.sightings:
+            continue
+        end = situation.position(older.facts.run.sightings[-1])
+        for later in by_case:
+            if later.judgement.confidence >= SURE and any(end < change < later.place for change in changes):
+                older.current = False
+
+
 def _was_changed(situation: Situation, older: Facts, later: Facts) -> bool:
     """Say whether the app was changed between two runs: a release, another command, or time to do it."""
+    if not older.run.sightings or not later.run.sightings:
+        return False
     if older.command and later.command and older.run.process == later.run.process:
         plain = [re.sub(r"\d+", "", command) for command in (older.command, later.command)]
         if plain[0] != plain[1]:

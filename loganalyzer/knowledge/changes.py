@@ -60,6 +60,6 @@ def _changes(cause: str, platforms: tuple[str, ...], framework: str | None) -> t
             where.setdefault(fix, []).append(platform)
     everywhere = len(platforms)
     return tuple(
-        Change(cause, () if len(names) == everywhere and everywhere > 1 else tuple(names), fix)
+        Change(cause, () if len(names) == everywhere else tuple(names), fix)
         for fix, names in where.items()
     )

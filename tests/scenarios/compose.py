@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -50,17 +50,27 @@ def scenarios(count: int, seed: int) -> Iterator[Scenario]:
         yield compose(number, seed)
 
 
-def compose(number: int, seed: int) -> Scenario:
-    """Compose one scenario; over many numbers every play comes on every platform where it can occur."""
+def compose(number: int, seed: int, embellish: Callable[[Stage, Random], None] | None = None) -> Scenario:
+    """Compose one scenario; over many numbers every play comes on every platform where it can occur.
+
+    Args:
+        number: which one.
+        seed: of the whole series.
+        embellish: adds entries that must not matter, before the log is written out; everything else stays as it is without it.
+    """
     random = Random(f"{seed}/{number}")
+    outside = Random(f"{seed}/{number}/outside")
     platform, play = _choose_play(number, random)
     stage = STAGES[platform](random, _moment(random))
     story = _act(stage, play, platform)
     stage.entries.sort(key=lambda entry: entry.at)
     add_background(stage, play.cause)
-    form = random.choice(SHAPES[platform])
+    if embellish is not None:
+        embellish(stage, Random(f"{seed}/{number}/embellish"))
+        stage.entries.sort(key=lambda entry: entry.at)
+    form = outside.choice(SHAPES[platform])
     rows = _render(stage, form)
-    rows, done = damage(rows, form, random)
+    rows, done = damage(rows, form, outside)
     text = LINE_ENDS.get(next((name for name in done if name in LINE_ENDS), ""), "\n").join(row.text for row in rows) + "\n"
     return Scenario(
         id=f"{platform}-{play.name}-{number}",

@@ -127,7 +127,7 @@ def _tls_cast(stage: Stage) -> Framework:
 def _without_http(stage: Stage, framework: Framework) -> None:
     """The app opens the right port, and what answers there is not HTTP."""
     launch(stage, framework, boots=False)
-    stage.tell(stage.app_tag(), dict(TLS_UP)[framework.runtime], CONTEXT)
+    stage.tell(stage.app_tag(), dict(TLS_UP)[framework.runtime], CAUSE if isinstance(stage, Render) else CONTEXT)
     if isinstance(stage, Heroku):
         stage.come_up()
         for _ in range(stage.random.randint(2, 6)):

@@ -81,7 +81,9 @@ def judge_protocol(facts: Facts) -> Judgement | None:
     if waited is not None and waited < 0:
         return against("the app had not opened its port yet when the platform looked")
     sure = 0.66 if timeout else 0.5
-    if facts.run.has("boot-progress", "app-ready", "worker-timeout") or facts.is_busy:
+    if facts.speaks_tls:
+        sure = 0.85
+    elif facts.run.has("boot-progress", "app-ready", "worker-timeout") or facts.is_busy:
         sure = 0.45
     return holds(
         sure,

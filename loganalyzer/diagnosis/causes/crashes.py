@@ -158,7 +158,7 @@ def judge_exception(facts: Facts) -> Judgement | None:
         )
         sure = 0.72 if facts.failure is not None and facts.failure.kind in ENDS else 0.62
         if supervised is not None:
-            sure = 0.8
+            sure = 0.8 if facts.errors[0].statement in ("exception", "traceback") else 0.6
         elif facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting"):
             sure = 0.4
         return holds(sure, [thrown, supervised], title, [facts.exit])

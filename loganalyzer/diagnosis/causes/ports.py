@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loganalyzer.diagnosis.binds import TRUTH
+from loganalyzer.diagnosis.binds import TRUTH, is_loopback
 from loganalyzer.diagnosis.cause import PORT_DOCS, Cause, Judgement, against, holds
 from loganalyzer.diagnosis.facts import Facts
 
@@ -105,14 +105,11 @@ def judge_loopback(facts: Facts) -> Judgement | None:
             f"The app listens on the name {bind.address}, which the router cannot reach",
             [failure],
         )
-    if facts.platform == "heroku" and right:
-        sure = 0.6 if bind.truth > TRUTH["about-to-listen"] else 0.45
-        return holds(
-            sure,
-            bind.sighting,
-            f"The app opened {named}, yet the platform could not reach it: most likely it listens on localhost",
-            [failure],
-        )
+    if right and facts.platform in ("heroku", "cloudfoundry"):
+        local = bind.address is not None and is_loopback(bind.address)
+        sure = 0.62 if local else 0.6 if bind.truth > TRUTH["about-to-listen"] else 0.45
+        words = f"The app opened {named}, yet the platform could not reach it: most likely it listens on localhost"
+        return holds(sure, bind.sighting, words, [failure])
     return holds(0.2, bind.sighting, title, [failure], "the line does not say on which address it listens")
 
 

@@ -9,6 +9,17 @@ from loganalyzer.diagnosis.situation import Situation
 __all__ = ["CAUSES"]
 
 KILLED = 137
+KILLERS = (
+    "worker-timeout",
+    "killed",
+    "stopping",
+    "boot-timeout",
+    "app-stopping",
+    "probe-never-passed",
+    "became-unhealthy",
+)
+"""What ends a process by force for a reason of its own."""
+
 MEMORY_DOCS = {
     "heroku": "https://devcenter.heroku.com/articles/error-codes#r14-memory-quota-exceeded",
     "render": "https://render.com/docs/troubleshooting-deploys#out-of-memory-errors",
@@ -50,8 +61,10 @@ def judge_memory(facts: Facts) -> Judgement | None:
             [facts.failure.sighting if facts.failure else None],
         )
     shot = facts.run.first("process-killed")
-    if shot is not None and not facts.run.has("worker-timeout", "killed", "stopping", "boot-timeout", "app-stopping"):
-        return holds(0.72, shot, "A process was killed from outside, most likely for its memory", [facts.exit])
+    if shot is not None:
+        before = facts.run.sightings[: facts.run.sightings.index(shot)]
+        if not any(one.statement in KILLERS for one in before):
+            return holds(0.72, shot, "A process was killed from outside, most likely for its memory", [facts.exit])
     if facts.exit is not None and facts.exit_status == KILLED and facts.timeout is None and not facts.is_one_off:
         if facts.run.has("exit-timeout"):
             return against("the platform killed the process because it did not end when told to")

@@ -78,7 +78,7 @@ def judge_slow(facts: Facts) -> Judgement | None:
                 [facts.run.last("boot-progress"), failure],
                 "The app was still starting when the platform stopped waiting",
             )
-        if facts.run.has("not-http") and (facts.is_busy or facts.run.has("boot-progress")):
+        if facts.run.has("not-http") and not facts.speaks_tls and (facts.is_busy or facts.run.has("boot-progress")):
             return holds(
                 0.56,
                 [facts.run.last("not-http"), bind.sighting],

@@ -1,0 +1,147 @@
+"""The commands' options and help texts; the work is done elsewhere and imported when a command runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from loganalyzer.errors import UsageError
+
+__all__ = ["add_commands"]
+
+patterns_app = typer.Typer(
+    help="List, show, check, begin and measure patterns.", no_args_is_help=True, rich_markup_mode=None
+)
+
+Platform = Annotated[str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")]
+Folders = Annotated[
+    list[Path] | None, typer.Option("--patterns", metavar="DIR", help="Add your own patterns; can be repeated.")
+]
+
+
+def add_commands(app: typer.Typer, check: Callable[..., None]) -> None:
+    """Add the commands to the program's.
+
+    Args:
+        app: the program.
+        check: its command that checks patterns, offered as `patterns check` too.
+    """
+    app.command()(explain)
+    app.command()(why)
+    patterns_app.command("check")(check)
+    app.add_typer(patterns_app, name="patterns")
+
+
+def explain(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORD]...", help="H10, unknown_route, exit-137, port-hardcoded, ...")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="List every word with one line.")] = False,
+    form: Annotated[str, typer.Option("--format", metavar="text|json|markdown", help="Form of the answer.")] = "text",
+    framework: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Give this framework's changes first, such as express.")
+    ] = None,
+) -> None:
+    """Explain a code, a platform's line, an exit status or a cause; without a network.
+
+    A whole line in quotes is looked up by the words that stand in it.
+    """
+    from loganalyzer.commands.explanation import FORMATS, explain_words, list_words  # noqa: PLC0415 (start-up time)
+
+    _choice("--format", form, FORMATS)
+    print(list_words(form) if listed else explain_words(words or [], form, framework), end="")
+
+
+def why(
+    targets: Annotated[list[str], typer.Argument(metavar="LOG:LINE | LOG...", help="A line; with --not whole logs.")],
+    cause: Annotated[
+        str | None, typer.Option("--not", metavar="CAUSE", help="Say what was found for and against this cause.")
+    ] = None,
+    platform: Platform = "auto",
+    patterns: Folders = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show every pattern that came near the line.")] = False,
+) -> None:
+    """Say why a line was understood as it was, or why a cause is not the verdict.
+
+    loganalyzer why app.log:12 shows the patterns that looked at line 12, what they captured and where they failed;
+    loganalyzer why --not port-hardcoded app.log shows which condition was not met.
+    """
+    from loganalyzer.model import PLATFORMS  # noqa: PLC0415 (start-up time)
+
+    _choice("--platform", platform, ("auto", *PLATFORMS))
+    named = None if platform == "auto" else platform
+    if cause is not None:
+        from loganalyzer.commands.why_cause import explain_cause  # noqa: PLC0415
+
+        print(explain_cause(cause, tuple(targets), named, tuple(patterns or ())), end="")
+        return
+    if len(targets) != 1:
+        raise UsageError("name one line as LOG:LINE, or a cause with --not CAUSE")
+    from loganalyzer.commands.why_line import explain_line  # noqa: PLC0415
+
+    print(explain_line(targets[0], named, tuple(patterns or ()), everything=everything), end="")
+
+
+@patterns_app.command("list")
+def list_command(
+    family: Annotated[str | None, typer.Option(metavar="F", help="Only this family.")] = None,
+    states: Annotated[str | None, typer.Option(metavar="S", help="Only patterns with this statement.")] = None,
+    patterns: Folders = None,
+) -> None:
+    """List the patterns with what they state."""
+    from loganalyzer.commands.pattern_list import list_patterns  # noqa: PLC0415 (start-up time)
+
+    print(list_patterns(family, states, tuple(patterns or ())), end="")
+
+
+@patterns_app.command("show")
+def show_command(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id of a pattern.")],
+    patterns: Folders = None,
+) -> None:
+    """Show a pattern: what it states, its regexes, its samples, who writes such lines, and its limits."""
+    from loganalyzer.commands.pattern_list import show_pattern  # noqa: PLC0415 (start-up time)
+
+    print(show_pattern(name, tuple(patterns or ())), end="")
+
+
+@patterns_app.command("new")
+def new_command(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id of the pattern, kebab-case.")],
+    family: Annotated[str, typer.Option(metavar="F", help="Folder of the pattern.")],
+    states: Annotated[str, typer.Option(metavar="S", help="What the line states, a word of vocabulary.yaml.")],
+    line: Annotated[str | None, typer.Option("--from", metavar="LOG:LINE", help="A line to take as a sample.")] = None,
+    folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Folder of the families.")] = Path("patterns"),
+    platform: Platform = "auto",
+) -> None:
+    """Begin a pattern: a YAML file and its samples, to be finished by hand; nothing is overwritten."""
+    from loganalyzer.commands.pattern_stub import Stub, write_stub  # noqa: PLC0415 (start-up time)
+    from loganalyzer.model import PLATFORMS  # noqa: PLC0415
+
+    _choice("--platform", platform, ("auto", *PLATFORMS))
+    print(write_stub(Stub(name, family, states), folder, line, None if platform == "auto" else platform), end="")
+
+
+@patterns_app.command("coverage")
+def coverage_command(
+    logs: Annotated[list[str], typer.Argument(metavar="LOG...", help="Logs; '-' is standard input.")],
+    platform: Platform = "auto",
+    patterns: Folders = None,
+    top: Annotated[int, typer.Option(metavar="N", min=0, help="How many kinds of unmatched lines to show.")] = 20,
+) -> None:
+    """Say how much of a log the patterns know, and which lines of the platform they do not."""
+    from loganalyzer.commands.coverage import describe_coverage  # noqa: PLC0415 (start-up time)
+    from loganalyzer.model import PLATFORMS  # noqa: PLC0415
+
+    _choice("--platform", platform, ("auto", *PLATFORMS))
+    named = None if platform == "auto" else platform
+    print(describe_coverage(tuple(logs), named, tuple(patterns or ()), top), end="")
+
+
+def _choice(option: str, value: str, known: tuple[str, ...]) -> None:
+    """Refuse a value that is none of the known ones."""
+    if value not in known:
+        raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)

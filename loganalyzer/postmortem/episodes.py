@@ -1,0 +1,242 @@
+"""Episodes: each finding of a report becomes an incident with its stations, durations and cost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from loganalyzer.outcome import Finding, Report, TimelineEntry
+from loganalyzer.postmortem.kinds import AUTOMATIC, HUMAN, NOTICES, RECOVERIES
+from loganalyzer.postmortem.points import Point, mask, points_by_finding
+from loganalyzer.postmortem.record import Cost, Incident, Moment, Occurrence, ProcessShare
+from loganalyzer.postmortem.slots import Slot, Slots, percentile
+from loganalyzer.postmortem.windows import Window, cut_windows, first_good_after
+
+__all__ = ["find_incidents", "release_before", "seconds_between"]
+
+STEADY = timedelta(seconds=60)
+STEADY_REQUESTS = 10
+CLUSTER = timedelta(minutes=2)
+"""Lines of one deploy or restart are less far apart."""
+
+RELEASES = (
+    re.compile(r"\bRelease (v\d+) created"),
+    re.compile(r"\bRollback to (v\d+)"),
+    re.compile(r"\bv(?:ersion )?(\d+(?:\.\d+)+)\b"),
+    re.compile(r"\bDeploy(?:ed)? (?:\S+ )?\(?([0-9a-f]{7,40})\b"),
+    re.compile(r"\bcommit ([0-9a-f]{7,40})\b"),
+    re.compile(r"\brevision (\d+)\b", re.IGNORECASE),
+    re.compile(r"\bdroplet(?: with guid)? ([0-9a-f-]{8,36})", re.IGNORECASE),
+    re.compile(r"\b(v\d+)\b"),
+)
+
+
+def find_incidents(report: Report, slots: Slots) -> tuple[tuple[Incident, ...], list[Point]]:
+    """Make the incidents of a report.
+
+    Args:
+        report: of one app.
+        slots: its requests by time.
+
+    Returns:
+        The incidents, the earliest first, and the signs of trouble that no finding explains.
+    """
+    owned, loose = points_by_finding(report, slots)
+    made: list[tuple[Finding, tuple[Occurrence, ...]]] = []
+    for finding, points in zip(report.incidents, owned, strict=True):
+        windows = cut_windows(points, report.timeline, slots) or [Window(())]
+        view = _View(report, finding, slots)
+        made.append((finding, tuple(_occurrence(view, window) for window in windows)))
+    made.sort(key=lambda one: (one[1][0].start is None, one[1][0].start or datetime.min))
+    incidents = [
+        Incident(number, finding, occurrences, release_before(report.timeline, occurrences[0].start))
+        for number, (finding, occurrences) in enumerate(made, start=1)
+    ]
+    return tuple(incidents), loose
+
+
+def release_before(timeline: Sequence[TimelineEntry], at: datetime | None) -> str | None:
+    """Give the release, commit or version that was made last before a time; None when no line names one."""
+    name: str | None = None
+    for entry in timeline:
+        if at is not None and entry.at is not None and entry.at > at:
+            break
+        if entry.kind not in ("deploy-created", "rolled-back", "build-started", "build-succeeded", "deploy-started", "config-changed", "app-created"):
+            continue
+        found = next((found for regex in RELEASES if (found := regex.search(entry.text))), None)
+        if found is not None:
+            name = found[1]
+    return name
+
+
+def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
+    """Give whole seconds between two times; None when one is missing."""
+    return None if start is None or end is None else round((end - start).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What an occurrence is made from."""
+
+    report: Report
+    finding: Finding
+    slots: Slots
+
+
+def _occurrence(view: _View, window: Window) -> Occurrence:
+    """Make one occurrence."""
+    start, last = window.start, window.last
+    recovery = _recovery(view, window)
+    end = recovery.at if recovery is not None else None
+    if start is None:
+        start, last = view.finding.start, view.finding.end
+    symptom = _symptom(view.finding, window)
+    detection = _detection(window)
+    mitigation = _mitigation(view, window, end)
+    found = [_cause(view, window), symptom, detection, mitigation, recovery]
+    moments = [one for one in found if one is not None]
+    if all(one.at is not None for one in moments):
+        moments.sort(key=lambda one: one.at or datetime.min)
+    border = end or last
+    during = view.slots.between(start, border) if start is not None else Slot()
+    after = view.slots.between(border + timedelta(seconds=view.slots.width), window.until) if end is not None and border is not None else Slot()
+    before = view.slots.between(None, start - timedelta(seconds=view.slots.width)) if start is not None else Slot()
+    return Occurrence(
+        start, end, last, tuple(moments), _cost(during),
+        seconds_between(start, detection.at if detection else None),
+        seconds_between(start, mitigation.at if mitigation else None),
+        seconds_between(start, end),
+        percentile(before.latency, 0.95), percentile(during.latency, 0.95), percentile(after.latency, 0.95),
+    )
+
+
+def _cost(slot: Slot) -> Cost:
+    """Add up what failed."""
+    codes = {name[1:]: count for name, count in sorted(slot.counts.items()) if name[0] == "f"}
+    return Cost(slot.requests, slot.errors, codes, process_shares(slot))
+
+
+def process_shares(slot: Slot) -> tuple[ProcessShare, ...]:
+    """Give the requests of each process, the most failed first."""
+    shares = [ProcessShare(name[1:], count, slot.counts[f"e{name[1:]}"]) for name, count in slot.counts.items() if name[0] == "p"]
+    return tuple(sorted(shares, key=lambda one: (-one.failed, -one.requests, one.process)))
+
+
+def _symptom(finding: Finding, window: Window) -> Moment | None:
+    """Give the first sign of trouble, as a line where one stands at its time."""
+    first = next(iter(window.points), None)
+    if first is None:
+        cited = next(iter(finding.evidence), None)
+        return None if cited is None else Moment("first symptom", cited.at, cited.line, cited.input, cited.text, certain=False, note="the only line that is known")
+    if first.line is None:
+        first = next((one for one in window.points if one.line is not None and one.at is not None and one.at == first.at), first)
+    return Moment("first symptom", first.at, first.line, first.input, first.text)
+
+
+def _cause(view: _View, window: Window) -> Moment | None:
+    """Give the line that caused this occurrence: the finding's own, or the one that says the same in this run."""
+    cited = [one for one in view.finding.evidence if one.role == "cause"]
+    if not cited:
+        return None
+    first_order = min((one.order for one in window.points), default=0)
+    begin = _run_begin(view.report.timeline, first_order)
+    last = window.last
+    texts = {mask(one.text) for one in cited[:1]}
+    places = {(one.input, one.line) for one in cited[:1]}
+    for entry in view.report.timeline[begin:]:
+        if last is not None and entry.at is not None and entry.at > last:
+            break
+        text = mask(entry.text)
+        if (entry.input, entry.line) in places or (len(text) > 8 and any(text in other for other in texts)):  # noqa: PLR2004
+            return Moment("cause", entry.at, entry.line, entry.input, entry.text)
+    inside = [one for one in cited if one.at is not None and last is not None and one.at <= last and (window.start is None or one.at >= window.start - CLUSTER)]
+    if not inside and window.until is not None:
+        return None
+    one = (inside or cited)[0]
+    return Moment("cause", one.at, one.line, one.input, one.text)
+
+
+def _run_begin(timeline: Sequence[TimelineEntry], order: int) -> int:
+    """Give the place of the last start of a process before a place in the timeline; 0 when there is none."""
+    for place in range(min(order, len(timeline) - 1), -1, -1):
+        if timeline[place].kind in ("process-starting", "container-created", "deploy-started"):
+            return place
+    return 0
+
+
+def _detection(window: Window) -> Moment | None:
+    """Give the first line with which the platform noticed."""
+    for one in window.points:
+        if one.kind in NOTICES or (one.kind == "exited" and one.line is not None) or one.kind == "cited":
+            line = one if one.line is not None else next((other for other in window.points if other.line is not None and other.at == one.at), one)
+            return Moment("detection", line.at, line.line, line.input, line.text)
+        if one.kind == "requests":
+            return Moment("detection", one.at, one.line, one.input, one.text)
+    return None
+
+
+def _recovery(view: _View, window: Window) -> Moment | None:
+    """Give the first sign that the app was well again, and whether it is a sure one."""
+    last = window.last
+    if last is None:
+        return None
+    ups = [entry for entry in view.report.timeline if entry.kind in _recovery_kinds(view.finding) and entry.at is not None and last < entry.at]
+    ups = [entry for entry in ups if window.until is None or (entry.at is not None and entry.at < window.until)]
+    good = first_good_after(last, view.slots)
+    if good is not None and window.until is not None and good >= window.until:
+        good = None
+    up = ups[0] if ups else None
+    if up is not None and up.at is not None and (good is None or up.at <= good):
+        certain, note = _steadiness(view, window, up.at)
+        return Moment("recovery", up.at, up.line, up.input, up.text, certain, note)
+    if good is None:
+        return None
+    certain, note = _steadiness(view, window, good)
+    if not certain and view.finding.status != "recovered":
+        after = view.slots.between(good, window.until)
+        if after.requests < 3:  # noqa: PLR2004 (one or two good answers also come while others time out)
+            return None
+    return Moment("recovery", good, None, "", "first request that was answered well", certain, note)
+
+
+def _recovery_kinds(finding: Finding) -> frozenset[str]:
+    """Give the statements that end an incident."""
+    if finding.cause == "build-failed":
+        return RECOVERIES | {"build-succeeded", "release-succeeded"}
+    return RECOVERIES | {"release-succeeded"} if finding.cause == "release-failed" else RECOVERIES
+
+
+def _steadiness(view: _View, window: Window, at: datetime) -> tuple[bool, str]:
+    """Say whether the log goes on long enough after a recovery to be sure of it."""
+    end = view.report.source.end
+    after = view.slots.between(at, window.until)
+    if window.until is not None or view.finding.status == "recovered":
+        return True, ""
+    if end is not None and end - at >= STEADY:
+        return True, ""
+    if after.requests >= STEADY_REQUESTS and not after.errors:
+        return True, ""
+    seconds = seconds_between(at, end) or 0
+    return False, f"the log ends {seconds} s later"
+
+
+def _mitigation(view: _View, window: Window, end: datetime | None) -> Moment | None:
+    """Give the step that came last before the recovery: of people where there is one, else of the platform."""
+    start = window.start
+    if start is None or end is None:
+        return None
+    steps = [entry for entry in view.report.timeline if entry.at is not None and start < entry.at <= end]
+    human = [entry for entry in steps if entry.kind in HUMAN]
+    if human:
+        cluster = [human[-1]]
+        for entry in reversed(human[:-1]):
+            if cluster[0].at is not None and entry.at is not None and cluster[0].at - entry.at <= CLUSTER:
+                cluster.insert(0, entry)
+        best = next((entry for entry in cluster if entry.kind == "rolled-back"), cluster[0])
+        return Moment("mitigation", best.at, best.line, best.input, best.text)
+    own = [entry for entry in steps if entry.kind in AUTOMATIC and entry.kind != "state-changed"]
+    if own:
+        return Moment("mitigation", own[-1].at, own[-1].line, own[-1].input, own[-1].text, note="by the platform itself")
+    return None

@@ -1,0 +1,223 @@
+"""Survey: a second pass over the inputs for what the summary does not keep.
+
+The summary is bounded by how many different things happened; a postmortem also wants the lines around the evidence, routes,
+and requests fine enough in time to be cut at an incident's edges. This pass streams the inputs once more and is bounded too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from loganalyzer.counting import line_spans, request_of
+from loganalyzer.errors import InputError
+from loganalyzer.ingesters import parse
+from loganalyzer.model import UNDATED_YEAR, Event, Line
+from loganalyzer.outcome import Analysis, Report
+from loganalyzer.pipeline import Settings
+from loganalyzer.postmortem.messages import Messages
+from loganalyzer.postmortem.routes import Routes
+from loganalyzer.postmortem.slots import Slot, Slots
+from loganalyzer.reading import find_sources, read_blocks
+from loganalyzer.reading.block import Block
+from loganalyzer.traffic import Request, is_error
+
+__all__ = ["AppSurvey", "Survey", "request_target", "survey_inputs"]
+
+MOST_APPS = 64
+LONGEST_LINE = 1000
+AROUND = 3
+"""Lines shown before and after one that is evidence."""
+
+MAY_BE_REQUEST = re.compile(rb"router|RTR|clientIP|\bH\d\d\b|_time:|status|HTTP/")
+"""What the request lines of every router have one of; lines without are not parsed."""
+
+REQUEST_LINE = re.compile(r'"?(?P<method>[A-Z]{3,10}) (?P<path>/\S*)')
+
+
+@dataclass
+class AppSurvey:
+    """What the second pass saw of one app in one input.
+
+    Attributes:
+        slots: dated requests by time.
+        undated: requests whose lines have no date.
+        routes: requests by route.
+        messages: forms of messages, for a comparison; empty when none was asked for.
+    """
+
+    slots: Slots = field(default_factory=Slots)
+    undated: Slot = field(default_factory=Slot)
+    routes: Routes = field(default_factory=Routes)
+    messages: Messages = field(default_factory=Messages)
+
+    def merge(self, other: AppSurvey) -> None:
+        """Add another one's counts."""
+        self.slots.merge(other.slots)
+        self.undated.merge(other.undated)
+        self.routes.merge(other.routes)
+        self.messages.merge(other.messages)
+
+
+@dataclass
+class Survey:
+    """What the second pass saw.
+
+    Attributes:
+        parts: (app or empty, input) → what was seen.
+        lines: (input, number) → text of the lines that were asked for.
+    """
+
+    parts: dict[tuple[str, str], AppSurvey] = field(default_factory=dict)
+    lines: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def part(self, app: str | None, name: str) -> AppSurvey:
+        """Give the part of an app in an input; apps beyond the bound share the nameless part."""
+        key = (app or "", name)
+        if key not in self.parts and key[0] and len(self.parts) >= MOST_APPS:
+            key = ("", name)
+        return self.parts.setdefault(key, AppSurvey())
+
+    def of(self, report: Report) -> AppSurvey:
+        """Add up what belongs to a report: its app's parts, and nameless parts of inputs that name only this app."""
+        total = AppSurvey()
+        for (app, name), part in self.parts.items():
+            named = {other for other, place in self.parts if place == name and other}
+            owner = app or (next(iter(named)) if len(named) == 1 else "")
+            if owner == (report.source.app or "") and name in report.source.inputs:
+                total.merge(part)
+        return total
+
+
+Sink = Callable[[Event, str, Request | None], None]
+"""Takes every event with its input's name and the request that it tells of."""
+
+
+def survey_inputs(
+    settings: Settings,
+    analysis: Analysis | None = None,
+    *,
+    with_messages: bool = False,
+    sink: Sink | None = None,
+    on_bytes: Callable[[int], None] | None = None,
+) -> Survey:
+    """Read the inputs once more.
+
+    Args:
+        settings: those of the analysis; standard input must stand at its start again.
+        analysis: whose evidence and timeline say which lines are wanted; None for none.
+        with_messages: whether the forms of messages are collected, which needs every line parsed.
+        sink: takes every event, which needs every line parsed as well.
+        on_bytes: told how many bytes each block had.
+    """
+    survey = Survey()
+    wanted = wanted_lines(analysis.reports) if analysis is not None else {}
+    for source in find_sources(settings.paths)[0]:
+        offset = 0
+        reader = _Reader(settings, survey, source.name, wanted.get(source.name, frozenset()), with_messages, sink)
+        try:
+            for block in read_blocks(source, block_bytes=settings.block_bytes):
+                reader.read(block, offset)
+                offset += block.raw_lines
+                if on_bytes is not None:
+                    on_bytes(block.raw_bytes)
+        except InputError:
+            continue  # the analysis has reported it
+    return survey
+
+
+def wanted_lines(reports: Iterable[Report]) -> Mapping[str, frozenset[int]]:
+    """Give the numbers of the lines that the document will show, by input."""
+    wanted: dict[str, set[int]] = {}
+    for report in reports:
+        for finding in (report.verdict, *report.incidents):
+            for one in finding.evidence:
+                wanted.setdefault(one.input, set()).update(range(max(1, one.line - AROUND), one.line + AROUND + 1))
+        for advisory in report.advisories:
+            for one in advisory.evidence:
+                wanted.setdefault(one.input, set()).add(one.line)
+        for entry in report.timeline:
+            wanted.setdefault(entry.input, set()).add(entry.line)
+    return {name: frozenset(numbers) for name, numbers in wanted.items()}
+
+
+@dataclass
+class _Reader:
+    """Reads the blocks of one input."""
+
+    settings: Settings
+    survey: Survey
+    name: str
+    wanted: frozenset[int]
+    with_messages: bool
+    sink: Sink | None
+
+    def read(self, block: Block, offset: int) -> None:
+        """Read one block whose lines start behind *offset* lines."""
+        every = self.with_messages or self.sink is not None
+        numbers = block.numbers
+        for index, (start, end) in enumerate(line_spans(block.data)):
+            number = offset + (numbers[index] if numbers else index + 1)
+            if number in self.wanted:
+                text = block.data[start : min(end, start + 4 * LONGEST_LINE)].decode("utf-8", "replace")
+                self.survey.lines[self.name, number] = text[:LONGEST_LINE]
+            if every or MAY_BE_REQUEST.search(block.data, start, end):
+                line = Line(number, block.data[start:end].decode("utf-8", "replace"))
+                self._take(parse(line, self.settings.platform))
+
+    def _take(self, event: Event) -> None:
+        """Count one event."""
+        if not is_wanted(event, self.settings):
+            return
+        request = request_of(event)
+        part = self.survey.part(event.app, self.name)
+        if self.with_messages and event.source != "router":
+            part.messages.add(event)
+        if request is not None:
+            at = event.at if event.at is not None and event.at.year != UNDATED_YEAR else None
+            _count(part, event, request, at)
+        if self.sink is not None:
+            self.sink(event, self.name, request)
+
+
+def _count(part: AppSurvey, event: Event, request: Request, at: datetime | None) -> None:
+    """Count one request."""
+    failed = is_error(request)
+    labels = [f"s{request.status}"] if request.status else []
+    if request.code:
+        labels.append(f"c{request.code}")
+    if request.process:
+        labels += [f"p{request.process}"] + ([f"e{request.process}"] if failed else [])
+    if failed:
+        labels.append(f"f{request.code or request.status}")
+    slot = part.undated if at is None else part.slots.at(int(at.timestamp()))
+    slot.add(at, failed=failed, labels=labels, milliseconds=request.service_ms)
+    method, path = request_target(event)
+    if path:
+        part.routes.add(method, path, failed=failed, milliseconds=request.service_ms)
+
+
+def request_target(event: Event) -> tuple[str, str]:
+    """Give method and path of a router's event; empty where it does not say."""
+    method, path = event.fields.get("method", ""), event.fields.get("path", "")
+    if not path:
+        found = REQUEST_LINE.search(event.fields.get("request", "") or event.message)
+        if found:
+            method, path = found["method"], found["path"]
+    return method, path
+
+
+def is_wanted(event: Event, settings: Settings) -> bool:
+    """Say whether the user's filters let an event through."""
+    if event.at is not None:
+        if settings.since is not None and event.at < settings.since:
+            return False
+        if settings.until is not None and event.at > settings.until:
+            return False
+    if settings.app is not None and event.app is not None and settings.app not in event.app:
+        return False
+    if settings.process is not None and event.process is not None:
+        return settings.process in (event.process, event.process.partition(".")[0])
+    return True
