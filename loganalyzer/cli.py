@@ -16,6 +16,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from loganalyzer import __version__
+from loganalyzer.commands.rehearse import rehearse
+from loganalyzer.commands import add_commands
 from loganalyzer.errors import LoganalyzerError, UsageError
 
 __all__ = ["main"]
@@ -139,12 +141,19 @@ def check(
     raise typer.Exit(UNUSABLE if problems else 0)
 
 
+add_commands(app, check)
+
+
+app.command()(rehearse)
+
+
 def main() -> NoReturn:
     """Run the command and exit with its status."""
     arguments = sys.argv[1:]
     known = {
         command.name or (command.callback.__name__ if command.callback else "") for command in app.registered_commands
     }
+    known |= {group.name or "" for group in app.registered_groups}
     if not _names_command(arguments, known):
         arguments = ["analyze", *arguments]
     try:

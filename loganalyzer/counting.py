@@ -117,7 +117,7 @@ def request_of(event: Event) -> Request | None:
     fields = event.fields
     status = fields.get("status") or fields.get("statusCode") or ""
     code = fields.get("code") or fields.get("x_cf_routererror", "").partition(" ")[0]
-    if not status.isdigit() and not code:
+    if not status.isdigit() and not code and "requestID" not in fields:
         return None
     service = fields.get("service", "").removesuffix("ms") or fields.get("responseTimeMS", "")
     unit = 1

@@ -32,6 +32,12 @@ SCENARIOS = [compose(number, SEED) for number in range(COUNT)]
 WITHOUT_PREFIXES = ("form:json", "form:drain", "form:https-drain")
 """Shapes that programs write: no person quotes or indents them line by line."""
 
+RECORDS = re.compile(r"\{|\[|data:|(?:\d+ )?<\d+>1 ")
+"""How a log of such a shape begins."""
+
+ROUNDS = 12
+"""A platform says the same in several places; so often what is cited is taken away."""
+
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
@@ -108,7 +114,7 @@ def test_the_form_does_not_matter(judge: Judge, verdicts: dict[str, Report], nam
             continue
         if name == "twice" and tags & {"form:json", "form:bare", "form:clock"}:
             continue  # nothing tells a second paste from a second start there
-        if name in LINEWISE and text.startswith(("{", "[", "data:")):
+        if name in LINEWISE and RECORDS.match(text):
             continue
         compare(changed, key, verdicts[key], judge.report(change(text)))
     assert not changed, "\n".join(changed)
@@ -164,24 +170,23 @@ def with_lines(scenario: Scenario, numbers: set[int]) -> str:
 
 
 def test_no_verdict_stands_without_its_evidence(judge: Judge, verdicts: dict[str, Report]) -> None:
-    """Without all lines that a finding cites for its cause, the verdict is another one or less sure."""
+    """Without all lines that a finding cites for its cause, and what then is cited in their place, the verdict is another or less sure."""
     unmoved = []
     for one in SCENARIOS:
-        verdict = verdicts[one.id].verdict
-        cited = {line.line for line in verdict.evidence if line.role == "cause"}
-        if verdict.cause in ("healthy", "unknown") or "form:json" in one.tags:
+        first = verdicts[one.id].verdict
+        if first.cause in ("healthy", "unknown") or "form:json" in one.tags:
             continue
-        assert cited, f"{one.id}: {verdict.cause} cites nothing"
-        rest = set(range(1, len(one.text.splitlines()) + 1)) - cited
-        after = judge.report(with_lines(one, rest)).verdict
-        if after.cause == verdict.cause and after.confidence >= verdict.confidence and not _said_again(one, cited):
-            unmoved.append(f"{one.id}: {verdict.cause} {verdict.confidence} stands without lines {sorted(cited)}")
+        kept, verdict = list(one.text.splitlines()), first
+        for _ in range(ROUNDS):
+            cited = {line.line for line in verdict.evidence if line.role == "cause"}
+            assert cited, f"{one.id}: {verdict.cause} cites nothing"
+            kept = [line for number, line in enumerate(kept, 1) if number not in cited]
+            verdict = judge.report("\n".join(kept) + "\n").verdict
+            if verdict.cause != first.cause or verdict.confidence < first.confidence:
+                break
+        else:
+            unmoved.append(f"{one.id}: {first.cause} {first.confidence}")
     assert not unmoved, "\n".join(unmoved)
-
-
-def _said_again(scenario: Scenario, cited: set[int]) -> bool:
-    """Say whether the log has further lines that show the same cause."""
-    return not set(scenario.evidence_lines) <= cited
 
 
 @pytest.mark.parametrize("path", LOGS, ids=lambda path: f"{path.parent.parent.name}/{path.parent.name}/{path.name}")

@@ -52,7 +52,9 @@ def list_words(form: str = "text") -> str:
     """List every word with one line each, by platform and kind."""
     entries = all_entries()
     if form == "json":
-        return _json([{"word": one.word, "platform": one.platform, "kind": one.kind, "title": one.title} for one in entries])
+        return _json(
+            [{"word": one.word, "platform": one.platform, "kind": one.kind, "title": one.title} for one in entries]
+        )
     lines: list[str] = []
     for (platform, kind), group in itertools.groupby(entries, key=lambda entry: (entry.platform, entry.kind)):
         members = list(group)
@@ -62,7 +64,11 @@ def list_words(form: str = "text") -> str:
             continue
         width = max(len(one.word) for one in members)
         rows = [f"{INDENT}{one.word:<{width}}{INDENT}" for one in members]
-        lines += [title, *(row + shorten(one.title, WIDTH - len(row)) for row, one in zip(rows, members, strict=True)), ""]
+        lines += [
+            title,
+            *(row + shorten(one.title, WIDTH - len(row)) for row, one in zip(rows, members, strict=True)),
+            "",
+        ]
     return "\n".join(lines)
 
 
@@ -100,7 +106,9 @@ def _text(entry: Entry, framework: str | None) -> list[str]:
     lines += section("Told from its neighbours", paragraph(entry.told_apart))
     lines += section("Neighbours", _named(entry.neighbours))
     lines += section("Words that point to it", paragraph(", ".join(entry.seen_as)) if entry.seen_as else [])
-    lines += section("What to change", [*(paragraph(entry.mend) if entry.mend else []), *_change_lines(entry, framework)])
+    lines += section(
+        "What to change", [*(paragraph(entry.mend) if entry.mend else []), *_change_lines(entry, framework)]
+    )
     lines += section("Source" if len(entry.sources) == 1 else "Sources", items(entry.sources))
     return lines
 
@@ -178,7 +186,11 @@ def _as_mapping(entry: Entry, framework: str | None) -> dict[str, object]:
 
 def _markdown(entry: Entry, framework: str | None) -> list[str]:
     """Write an entry as a chapter of a document."""
-    lines = [f"## {_escape(entry.word)}: {_escape(entry.title)}", "", f"*{PLATFORM_NAMES[entry.platform]}, {entry.kind}*"]
+    lines = [
+        f"## {_escape(entry.word)}: {_escape(entry.title)}",
+        "",
+        f"*{PLATFORM_NAMES[entry.platform]}, {entry.kind}*",
+    ]
     if entry.text:
         lines += ["", "```text", entry.text, "```"]
     lines += ["", _escape(entry.meaning)]
@@ -187,9 +199,13 @@ def _markdown(entry: Entry, framework: str | None) -> list[str]:
     lines += _chapter("Likely causes", [f"- `{name}`: {_escape(_cause_title(name))}" for name in entry.causes])
     lines += _chapter("Told from its neighbours", [_escape(entry.told_apart)])
     lines += _chapter("Neighbours", [f"- `{name}`: {_escape(_cause_title(name))}" for name in entry.neighbours])
-    lines += _chapter("Words that point to it", [", ".join(f"`{word}`" for word in entry.seen_as)] if entry.seen_as else [])
+    lines += _chapter(
+        "Words that point to it", [", ".join(f"`{word}`" for word in entry.seen_as)] if entry.seen_as else []
+    )
     lines += _chapter("What to change", _markdown_changes(entry, framework))
-    lines += _chapter("Sources", [f"- <{one}>" if one.startswith("https://") else f"- {_escape(one)}" for one in entry.sources])
+    lines += _chapter(
+        "Sources", [f"- <{one}>" if one.startswith("https://") else f"- {_escape(one)}" for one in entry.sources]
+    )
     return lines
 
 

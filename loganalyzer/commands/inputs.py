@@ -24,9 +24,7 @@ def open_logs(paths: Sequence[str]) -> list[Source]:
     return sources
 
 
-def summarize_logs(
-    paths: Sequence[str], platform: str | None, patterns: tuple[Path, ...]
-) -> list[tuple[str, Summary]]:
+def summarize_logs(paths: Sequence[str], platform: str | None, patterns: tuple[Path, ...]) -> list[tuple[str, Summary]]:
     """Read whole logs. Raises InputError and LibraryError.
 
     Returns:

@@ -16,6 +16,7 @@ __all__ = ["Reach", "reach", "split_pieces"]
 TIME_LIMIT_S = 0.05
 DEEPEST = 4
 SHOWN = 40
+LONGEST_PIECE = 120
 FLAGS = re.compile(r"\(\?[a-zA-Z01]+\)")
 ESCAPE = re.compile(r"\\(?:[pPN]\{[^}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|g<[^>]*>|.)", re.DOTALL)
 QUANTIFIER = re.compile(r"(?:[*+?]|\{\d*,?\d*\})[+?]?")
@@ -151,7 +152,9 @@ def _line_end(source: str, place: int) -> int:
     return len(source) if end < 0 else end + 1
 
 
-def _longest(head: str, before: str, pieces: list[str], closing: str, text: str, depth: int) -> tuple[int, int, int, str]:
+def _longest(
+    head: str, before: str, pieces: list[str], closing: str, text: str, depth: int
+) -> tuple[int, int, int, str]:
     """Find the longest beginning of some pieces that matches behind other pieces.
 
     Returns:
@@ -198,4 +201,4 @@ def _shown(source: str) -> str:
         if shown and len(shown) + len(piece) > SHOWN:
             return shown + "..."
         shown += piece
-    return shown
+    return shown if len(shown) <= LONGEST_PIECE else shown[:LONGEST_PIECE] + "..."

@@ -185,6 +185,8 @@ class RunFacts:
         for one in self.run.sightings:
             if one.statement in ENDS_ASKED or _sent_down(one):
                 asked = one
+            elif one.statement == "process-starting":
+                asked = None  # what was asked before concerned the process before
             elif one.statement == "exited" or (one.statement == "crashed" and "exit_status" in one.values):
                 status = one.values.get("exit_status", 0)
                 if status not in STOP_STATUSES or failed:

@@ -59,7 +59,4 @@ def _changes(cause: str, platforms: tuple[str, ...], framework: str | None) -> t
         for fix in fixes_for(cause, platform, facts, ""):
             where.setdefault(fix, []).append(platform)
     everywhere = len(platforms)
-    return tuple(
-        Change(cause, () if len(names) == everywhere else tuple(names), fix)
-        for fix, names in where.items()
-    )
+    return tuple(Change(cause, () if len(names) == everywhere else tuple(names), fix) for fix, names in where.items())

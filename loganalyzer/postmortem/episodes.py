@@ -2,73 +2,63 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from loganalyzer.outcome import Finding, Report, TimelineEntry
+from loganalyzer.outcome import Evidence, Finding, Report, TimelineEntry
 from loganalyzer.postmortem.kinds import AUTOMATIC, HUMAN, NOTICES, RECOVERIES
 from loganalyzer.postmortem.points import Point, mask, points_by_finding
 from loganalyzer.postmortem.record import Cost, Incident, Moment, Occurrence, ProcessShare
+from loganalyzer.postmortem.releases import Release, release_before
 from loganalyzer.postmortem.slots import Slot, Slots, percentile
 from loganalyzer.postmortem.windows import Window, cut_windows, first_good_after
 
-__all__ = ["find_incidents", "release_before", "seconds_between"]
+__all__ = ["find_incidents", "process_shares", "seconds_between"]
 
 STEADY = timedelta(seconds=60)
 STEADY_REQUESTS = 10
 CLUSTER = timedelta(minutes=2)
 """Lines of one deploy or restart are less far apart."""
 
-RELEASES = (
-    re.compile(r"\bRelease (v\d+) created"),
-    re.compile(r"\bRollback to (v\d+)"),
-    re.compile(r"\bv(?:ersion )?(\d+(?:\.\d+)+)\b"),
-    re.compile(r"\bDeploy(?:ed)? (?:\S+ )?\(?([0-9a-f]{7,40})\b"),
-    re.compile(r"\bcommit ([0-9a-f]{7,40})\b"),
-    re.compile(r"\brevision (\d+)\b", re.IGNORECASE),
-    re.compile(r"\bdroplet(?: with guid)? ([0-9a-f-]{8,36})", re.IGNORECASE),
-    re.compile(r"\b(v\d+)\b"),
-)
 
-
-def find_incidents(report: Report, slots: Slots) -> tuple[tuple[Incident, ...], list[Point]]:
+def find_incidents(report: Report, slots: Slots, releases: Sequence[Release]) -> tuple[tuple[Incident, ...], list[Point]]:
     """Make the incidents of a report.
 
     Args:
         report: of one app.
         slots: its requests by time.
+        releases: what was released, in the order of the log.
 
     Returns:
-        The incidents, the earliest first, and the signs of trouble that no finding explains.
+        The incidents, the earliest first, and the signs of trouble that no finding explains. The same cause at several times
+        is one incident.
     """
     owned, loose = points_by_finding(report, slots)
     made: list[tuple[Finding, tuple[Occurrence, ...]]] = []
-    for finding, points in zip(report.incidents, owned, strict=True):
+    for alike, points in _by_cause(report, owned):
+        view = _View(report, alike, slots)
         windows = cut_windows(points, report.timeline, slots) or [Window(())]
-        view = _View(report, finding, slots)
-        made.append((finding, tuple(_occurrence(view, window) for window in windows)))
+        made.append((view.finding, tuple(_occurrence(view, window) for window in windows)))
     made.sort(key=lambda one: (one[1][0].start is None, one[1][0].start or datetime.min))
     incidents = [
-        Incident(number, finding, occurrences, release_before(report.timeline, occurrences[0].start))
+        Incident(number, finding, occurrences, release_before(releases, occurrences[0].start))
         for number, (finding, occurrences) in enumerate(made, start=1)
     ]
     return tuple(incidents), loose
 
 
-def release_before(timeline: Sequence[TimelineEntry], at: datetime | None) -> str | None:
-    """Give the release, commit or version that was made last before a time; None when no line names one."""
-    name: str | None = None
-    for entry in timeline:
-        if at is not None and entry.at is not None and entry.at > at:
-            break
-        if entry.kind not in ("deploy-created", "rolled-back", "build-started", "build-succeeded", "deploy-started", "config-changed", "app-created"):
-            continue
-        found = next((found for regex in RELEASES if (found := regex.search(entry.text))), None)
-        if found is not None:
-            name = found[1]
-    return name
+def _by_cause(report: Report, owned: Sequence[list[Point]]) -> list[tuple[tuple[Finding, ...], list[Point]]]:
+    """Put findings of one cause together, with their points; the one that tells most stands first."""
+    grouped: dict[str, list[int]] = {}
+    for index, finding in enumerate(report.incidents):
+        grouped.setdefault(finding.cause, []).append(index)
+    groups = []
+    for indexes in grouped.values():
+        findings = sorted((report.incidents[index] for index in indexes), key=lambda one: (one is not report.verdict, one.status != "incident", -one.confidence))
+        points = sorted((point for index in indexes for point in owned[index]), key=lambda one: one.order)
+        groups.append((tuple(findings), points))
+    return groups
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
@@ -78,11 +68,26 @@ def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What an occurrence is made from."""
+    """What an occurrence is made from: the findings have one cause, the first tells most."""
 
     report: Report
-    finding: Finding
+    findings: tuple[Finding, ...]
     slots: Slots
+
+    @property
+    def finding(self) -> Finding:
+        """Give the finding that tells most."""
+        return self.findings[0]
+
+    @property
+    def causes(self) -> list[Evidence]:
+        """Give the lines that are the cause."""
+        return [one for finding in self.findings for one in finding.evidence if one.role == "cause"]
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the diagnosis saw a good run after every bad one."""
+        return all(one.status == "recovered" for one in self.findings)
 
 
 def _occurrence(view: _View, window: Window) -> Occurrence:
@@ -137,14 +142,15 @@ def _symptom(finding: Finding, window: Window) -> Moment | None:
 
 def _cause(view: _View, window: Window) -> Moment | None:
     """Give the line that caused this occurrence: the finding's own, or the one that says the same in this run."""
-    cited = [one for one in view.finding.evidence if one.role == "cause"]
+    cited = view.causes
     if not cited:
         return None
     first_order = min((one.order for one in window.points), default=0)
     begin = _run_begin(view.report.timeline, first_order)
     last = window.last
-    texts = {mask(one.text) for one in cited[:1]}
-    places = {(one.input, one.line) for one in cited[:1]}
+    first = [next(one for one in finding.evidence if one.role == "cause") for finding in view.findings if any(one.role == "cause" for one in finding.evidence)]
+    texts = {mask(one.text) for one in first}
+    places = {(one.input, one.line) for one in first}
     for entry in view.report.timeline[begin:]:
         if last is not None and entry.at is not None and entry.at > last:
             break
@@ -194,7 +200,7 @@ def _recovery(view: _View, window: Window) -> Moment | None:
     if good is None:
         return None
     certain, note = _steadiness(view, window, good)
-    if not certain and view.finding.status != "recovered":
+    if not certain and not view.is_over:
         after = view.slots.between(good, window.until)
         if after.requests < 3:  # noqa: PLR2004 (one or two good answers also come while others time out)
             return None
@@ -212,7 +218,7 @@ def _steadiness(view: _View, window: Window, at: datetime) -> tuple[bool, str]:
     """Say whether the log goes on long enough after a recovery to be sure of it."""
     end = view.report.source.end
     after = view.slots.between(at, window.until)
-    if window.until is not None or view.finding.status == "recovered":
+    if window.until is not None or view.is_over:
         return True, ""
     if end is not None and end - at >= STEADY:
         return True, ""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from loganalyzer.outcome import Finding, Report, TimelineEntry
 from loganalyzer.postmortem.kinds import NOTICES, TROUBLE, WEAK_TROUBLE, may_be_symptom
 from loganalyzer.postmortem.slots import Slots
+from loganalyzer.traffic import CLIENT_CODES
 
 __all__ = ["Point", "mask", "points_by_finding"]
 
@@ -72,7 +73,7 @@ def points_by_finding(report: Report, slots: Slots) -> tuple[list[list[Point]], 
     for order, entry in enumerate(report.timeline):
         if entry.kind not in TROUBLE and not any(one.cites(entry) for one in marks):
             continue
-        if order in normal or not may_be_symptom(entry.kind):
+        if order in normal or not may_be_symptom(entry.kind) or CLIENT_CODES & set(_codes(entry.text)):
             continue
         point = Point(entry.at, order, entry.line, entry.input, entry.kind, entry.process, entry.text, entry.until)
         owner = _owner(entry, marks)
@@ -111,7 +112,7 @@ class _Marks:
 
 def _codes(text: str) -> list[str]:
     """Give the error codes in a router's line."""
-    return re.findall(r"\b[HRL]\d\d\b|x_cf_routererror:\"?(\w+)", text) and re.findall(r"\b[HRL]\d\d\b", text)
+    return re.findall(r"\b[HRL]\d\d\b|\b(?:endpoint_failure|no_endpoints|unknown_route|backend_\w+|route_\w+)\b", text)
 
 
 def _owner(entry: TimelineEntry, marks: Sequence[_Marks]) -> int | None:

@@ -18,6 +18,7 @@ from loganalyzer.model import UNDATED_YEAR, Event, Line
 from loganalyzer.outcome import Analysis, Report
 from loganalyzer.pipeline import Settings
 from loganalyzer.postmortem.messages import Messages
+from loganalyzer.postmortem.releases import MAY_NAME_RELEASE, Release, release_of
 from loganalyzer.postmortem.routes import Routes
 from loganalyzer.postmortem.slots import Slot, Slots
 from loganalyzer.reading import find_sources, read_blocks
@@ -27,6 +28,7 @@ from loganalyzer.traffic import Request, is_error
 __all__ = ["AppSurvey", "Survey", "request_target", "survey_inputs"]
 
 MOST_APPS = 64
+MOST_RELEASES = 500
 LONGEST_LINE = 1000
 AROUND = 3
 """Lines shown before and after one that is evidence."""
@@ -46,12 +48,14 @@ class AppSurvey:
         undated: requests whose lines have no date.
         routes: requests by route.
         messages: forms of messages, for a comparison; empty when none was asked for.
+        releases: the last ones that lines name, in the order of the log.
     """
 
     slots: Slots = field(default_factory=Slots)
     undated: Slot = field(default_factory=Slot)
     routes: Routes = field(default_factory=Routes)
     messages: Messages = field(default_factory=Messages)
+    releases: list[Release] = field(default_factory=list)
 
     def merge(self, other: AppSurvey) -> None:
         """Add another one's counts."""
@@ -59,6 +63,7 @@ class AppSurvey:
         self.undated.merge(other.undated)
         self.routes.merge(other.routes)
         self.messages.merge(other.messages)
+        self.releases = (self.releases + other.releases)[-MOST_RELEASES:]
 
 
 @dataclass
@@ -163,7 +168,7 @@ class _Reader:
             if number in self.wanted:
                 text = block.data[start : min(end, start + 4 * LONGEST_LINE)].decode("utf-8", "replace")
                 self.survey.lines[self.name, number] = text[:LONGEST_LINE]
-            if every or MAY_BE_REQUEST.search(block.data, start, end):
+            if every or MAY_BE_REQUEST.search(block.data, start, end) or MAY_NAME_RELEASE.search(block.data, start, end):
                 line = Line(number, block.data[start:end].decode("utf-8", "replace"))
                 self._take(parse(line, self.settings.platform))
 
@@ -175,6 +180,9 @@ class _Reader:
         part = self.survey.part(event.app, self.name)
         if self.with_messages and event.source != "router":
             part.messages.add(event)
+        release = release_of(event) if request is None else None
+        if release is not None:
+            part.releases = [*part.releases[-MOST_RELEASES:], release]
         if request is not None:
             at = event.at if event.at is not None and event.at.year != UNDATED_YEAR else None
             _count(part, event, request, at)

@@ -26,7 +26,10 @@ __all__ = ["PLATFORMS", "judge_log", "make_plan", "perform"]
 
 PLAYS: Mapping[str, ModuleType] = {"heroku": heroku, "render": render, "cloudfoundry": cloudfoundry}
 PLATFORMS = tuple(PLAYS)
-STEALING = ("PORT", "VCAP_APP_PORT", "VCAP_APPLICATION", "DYNO", "RENDER")
+PORT_NAMES = ("PORT", "VCAP_APP_PORT")
+"""What every platform sets itself, whatever the app's settings say."""
+
+FOREIGN = frozenset({*PORT_NAMES, "VCAP_APPLICATION", "VCAP_SERVICES", "DYNO", "RENDER"})
 """Variables of a platform that must not come from the user's own shell."""
 
 
@@ -52,6 +55,9 @@ def make_plan(
     play = PLAYS[platform]
     own = command.boot_timeout_s if platform == "cloudfoundry" else None
     path = health_path or command.health_path
+    extra = {**command.environment, **(environment or {})}
+    if port is None and platform == "render" and extra.get("PORT", "").isdigit():
+        port = int(extra["PORT"])  # Render alone lets an app set its port
     return Plan(platform, command, port or play.choose_port(), play.limits(boot_timeout_s or own), path, dict(environment or {}))
 
 
@@ -102,9 +108,10 @@ def judge_log(log: bytes, platform: str, library: Library | None = None, name: s
 
 
 def _environment(plan: Plan, own: Mapping[str, str]) -> dict[str, str]:
-    """Give the variables of the command: the user's shell below, then the app's files, the platform's own on top."""
-    variables = {name: value for name, value in os.environ.items() if name not in STEALING}
-    return {**variables, **plan.command.environment, **plan.environment, **own}
+    """Give the variables of the command: the user's shell, the platform's, the app's settings; the port stands above all."""
+    shell = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    ports = {name: own[name] for name in PORT_NAMES if name in own}
+    return {**shell, **own, **plan.command.environment, **plan.environment, **ports}
 
 
 def _arguments(command: StartCommand) -> list[str]:

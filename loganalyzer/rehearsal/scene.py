@@ -49,6 +49,7 @@ class Scene:
             self.note("This machine has no address but loopback: whether a router reaches the app was judged by the bound addresses alone.")
         self._start = start
         self._stage: Stage | None = None
+        self._tls: set[int] = set()
         self._started = self._looked = 0.0
 
     # --- the command ------------------------------------------------------------------------------------------------
@@ -152,6 +153,9 @@ class Scene:
         answer = ask(self.outside or "127.0.0.1", port, path, agent=agent, timeout_s=timeout_s, method=method)
         self.answers.append((f"{method} {path} on port {port}", answer))
         self.pump(0.0)
+        if answer.tls and port not in self._tls:
+            self._tls.add(port)
+            self.journal.write(self.app_writer("OUT"), f"[rehearsal] TLS on port {port}")
         return answer
 
     def note(self, text: str) -> None:

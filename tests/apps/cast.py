@@ -79,7 +79,7 @@ class Server:
         """Give the variables that bring the fault about."""
         at_import = "1" if self.name in ("gunicorn", "uvicorn", "hypercorn") else "0"
         path = os.pathsep.join([str(PYTHON), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-        return {"FAULT": fault, "LATE_S": str(late_s), "FAULT_AT_IMPORT": at_import, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+        return {"FAULT": fault, "LATE_S": str(late_s), "FAULT_AT_IMPORT": at_import, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "WEB_CONCURRENCY": "1"}
 
 
 OUTER = ("right", "fixed", "loopback", "ipv6", "taken", "literal")
@@ -88,7 +88,8 @@ CAST = (
     Server("flask", "flask"),
     Server("gunicorn", "gunicorn"),
     Server("uvicorn", "uvicorn"),
-    Server("hypercorn", "hypercorn"),
+    # Hypercorn starts a worker that ended again and again, and takes a port that is none for the name of a host.
+    Server("hypercorn", "hypercorn", tuple(fault for fault in FAULTS if fault not in ("exits", "literal"))),
     Server("waitress", "waitress", tuple(fault for fault in FAULTS if fault != "tls")),
     Server("aiohttp", "aiohttp"),
     Server("tornado", "tornado", tuple(fault for fault in FAULTS if fault != "tls")),

@@ -84,23 +84,20 @@ def _redeployed(stage: Stage, framework: Framework) -> None:
 
 def _puma_stops(stage: Stage, framework: Framework) -> None:
     """Puma's and bundler's noise at a stop that was asked for."""
-    serve(stage, framework, 3)
-    stage.wait(60, 4000)
-    stage.set_up()
-    stage.tell(stage.app_tag(), ("- Gracefully stopping, waiting for requests to finish", "=== puma shutdown: {clock:%Y-%m-%d %H:%M:%S} +0000 ===", "- Goodbye!", "Exiting"))
-    stage.stop_old()
-    stage.tell(stage.app_tag("ERR"), ("bundler: failed to load command: puma ({root}/vendor/bundle/ruby/3.2.0/bin/puma)", "{root}/vendor/bundle/ruby/3.2.0/gems/puma-6.4.2/lib/puma/launcher.rb:431:in `block in setup_signals': SIGTERM (SignalException)"))
-    serve(stage, framework, 3)
-    note_framework(stage, framework)
+    _stops(stage, framework, ("- Gracefully stopping, waiting for requests to finish", "=== puma shutdown: {clock:%Y-%m-%d %H:%M:%S} +0000 ===", "- Goodbye!", "Exiting", "bundler: failed to load command: puma ({root}/vendor/bundle/ruby/3.2.0/bin/puma)", "{root}/vendor/bundle/ruby/3.2.0/gems/puma-6.4.2/lib/puma/launcher.rb:431:in `block in setup_signals': SIGTERM (SignalException)"))
 
 
 def _gunicorn_stops(stage: Stage, framework: Framework) -> None:
     """gunicorn's noise at a stop that was asked for."""
+    _stops(stage, framework, ("[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Handling signal: term", "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [ERROR] Worker (pid:{child}) was sent SIGTERM!", "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Shutting down: Master"))
+
+
+def _stops(stage: Stage, framework: Framework, words: tuple[str, ...]) -> None:
+    """Replace a running release whose server is loud about it."""
     serve(stage, framework, 3)
     stage.wait(60, 4000)
     stage.set_up()
-    stage.tell(stage.app_tag("ERR"), ("[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Handling signal: term", "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [ERROR] Worker (pid:{child}) was sent SIGTERM!", "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Shutting down: Master"))
-    stage.stop_old()
+    stage.stop_old(words)
     serve(stage, framework, 3)
     note_framework(stage, framework)
 

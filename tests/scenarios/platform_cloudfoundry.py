@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -164,11 +165,12 @@ class CloudFoundry(Stage):
         """Let the platform begin its next try."""
         self.wait(0.5, 3)
 
-    def stop_old(self) -> None:
+    def stop_old(self, words: Sequence[str] = ()) -> None:
         """Write a stop that a user or a push asked for."""
         self.api(f'Updated app with guid {self.guid} ({{"state"=>"STOPPED"}})', CONTEXT)
         self.cell(self.era.stop, CONTEXT)
         self.wait(0.3, 3)
+        self.tell(self.app_tag("ERR"), words)
         self.write(self.app_tag(), self.choose(("Exit status 143", "Exit status 143", "Exit status 0", GRACE)), CONTEXT)
         self.write(f"CELL/SSHD/{self.index} OUT", "Exit status 0")
         self.cell(self.era.destroy)

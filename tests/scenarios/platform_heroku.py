@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -116,12 +116,13 @@ class Heroku(Stage):
         self.wait(0.01, 0.1)
         self.manager("State changed from crashed to starting", CONTEXT)
 
-    def stop_old(self) -> None:
+    def stop_old(self, words: Sequence[str] = ()) -> None:
         """Write a restart that was asked for."""
         self.manager(self.choose(("Restarting", "Cycling", "Restarting")), CONTEXT)
         self.manager("State changed from up to starting", CONTEXT)
         self.wait(0.3, 1)
         self.manager("Stopping all processes with SIGTERM", CONTEXT)
+        self.tell(self.app_tag(), words)
         self.wait(0.1, 2)
         self.manager("Process exited with status 143", CONTEXT)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -155,9 +156,10 @@ class Render(Stage):
         """Let the platform wait before its next try."""
         self.wait(0.2, 12)
 
-    def stop_old(self) -> None:
-        """A replaced instance leaves no line of the platform."""
+    def stop_old(self, words: Sequence[str] = ()) -> None:
+        """Let the app speak: a replaced instance leaves no line of the platform."""
         self.wait(0.2, 2)
+        self.tell(self.app_tag(), words)
 
     def traffic(self, count: int) -> None:
         """Write the app's own lines for requests, or the platform's where the plan has them."""

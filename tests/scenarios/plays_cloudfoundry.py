@@ -141,6 +141,8 @@ def _router_file(status: int, error: str) -> Act:
 
 
 def _scaled_to_zero(stage: CloudFoundry, framework: Framework) -> None:
+    serve(stage, framework, 3)
+    stage.wait(60, 900)
     stage.api(f'Updated app with guid {stage.guid} ({{"instances"=>0}})', CAUSE)
     stage.cell(stage.era.stop, CONTEXT)
     stage.wait(0.2, 2)

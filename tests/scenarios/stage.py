@@ -165,6 +165,6 @@ class Stage:
         """Write what requests look like while nothing serves them."""
         raise NotImplementedError
 
-    def stop_old(self) -> None:
-        """Stop a running process on purpose, as a redeploy does."""
+    def stop_old(self, words: Sequence[str] = ()) -> None:
+        """Stop a running process on purpose, as a redeploy does; *words* are what the app says to that."""
         raise NotImplementedError

@@ -37,7 +37,7 @@ def judge_fault(situation: Situation) -> Judgement | None:
         )
     if not lines:
         return None
-    if any(facts.failure is not None and facts.errors for facts in situation.runs):
+    if any(facts.failure is not None and facts.errors and facts.last for facts in situation.runs):
         return holds(0.3, lines[0], doubt="the app itself failed with an error of its own")
     return holds(0.8, lines[0], "The platform reports a fault of its own", lines[1:2])
 

@@ -68,7 +68,7 @@ def judge_empty(situation: Situation) -> Judgement | None:
         return holds(0.93, [*lines[:1], *scaled[-1:]], title, lines[1:2])
     if none_left:
         pruned = situation.case.of("endpoint-pruned")
-        return holds(0.35 if pruned else 0.7, none_left[0], "The route has no instance to send requests to")
+        return holds(0.35 if pruned else 0.8, none_left[0], "The route has no instance to send requests to")
     if scaled and not any(facts.up for facts in situation.web_runs[-1:]):
         return holds(0.8, scaled[-1], "The web process was scaled to zero")
     return holds(0.6, waking[0], "The instance was asleep and is being woken") if waking else None

@@ -6,6 +6,7 @@ from loganalyzer.diagnosis.binds import TRUTH
 from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
+from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
 
@@ -62,6 +63,8 @@ def judge_slow(facts: Facts) -> Judgement | None:
     busy = facts.run.of("boot-progress", "app-ready")
     if bind is not None:
         late = seconds_between(failure, bind.sighting)
+        if late is None and _comes_after(facts, bind.sighting, failure):
+            late = 1.0
         if late is not None and late > 0:
             return holds(
                 0.9, [bind.sighting, failure], "The app opens its port only after the platform has stopped waiting"
@@ -96,6 +99,12 @@ def judge_slow(facts: Facts) -> Judgement | None:
     if facts.framework in SLOW_STARTERS:
         return holds(0.5, failure, "The app was still starting when the platform stopped waiting")
     return holds(0.3, failure, doubt="no line shows work in progress")
+
+
+def _comes_after(facts: Facts, one: Sighting, other: Sighting) -> bool:
+    """Say whether a line stands behind another in a log without times."""
+    lines = facts.run.sightings
+    return one in lines and other in lines and lines.index(one) > lines.index(other)
 
 
 CAUSES = (

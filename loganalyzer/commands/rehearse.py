@@ -1,0 +1,143 @@
+"""`loganalyzer rehearse`: start an app as its platform would, watch its sockets, judge it by the ordinary diagnosis."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from loganalyzer.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from loganalyzer.library import Library
+    from loganalyzer.rehearsal import Plan, Rehearsal
+
+__all__ = ["rehearse"]
+
+STATUS_BY_VERDICT = {"healthy": 0, "incident": 1, "recovered": 1, "unknown": 3}
+FORMS = ("text", "json", "markdown")
+PLATFORMS = ("heroku", "render", "cloudfoundry")
+HIGHEST_PORT = 65535
+
+
+def rehearse(
+    command: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[-- COMMAND...]", help="Start command; without one it is read from the app's files."),
+    ] = None,
+    platform: Annotated[str, typer.Option(metavar="heroku|render|cloudfoundry", help="Platform to play.")] = "heroku",
+    everything: Annotated[bool, typer.Option("--all", help="Play the three platforms in turn; ends with a table.")] = False,
+    folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Folder of the app.")] = Path(),
+    port: Annotated[int | None, typer.Option(metavar="N", help="Assign this port instead of the platform's.")] = None,
+    boot_timeout: Annotated[float | None, typer.Option(metavar="SECONDS", help="Wait so long for the port.")] = None,
+    health_path: Annotated[str | None, typer.Option(metavar="/PATH", help="Path of the health check.")] = None,
+    env_file: Annotated[Path | None, typer.Option(metavar="FILE", help="Also set the variables of this .env file.")] = None,
+    save_log: Annotated[Path | None, typer.Option(metavar="FILE", help="Keep the rehearsal as a log of the platform.")] = None,
+    document: Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the port rule into this file.")] = None,
+    form: Annotated[str, typer.Option("--format", metavar="text|json|markdown", help="Form of the report.")] = "text",
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the lines as they come, on standard error.")] = False,
+) -> None:
+    """Start an app as its platform would and say whether traffic would reach it.
+
+    PORT is set, the real sockets are watched, the platform's probes are sent, and what was seen goes through the same
+    diagnosis as a log. Everything that was started is ended. Several words behind -- are run as they are; one word with
+    blanks is a line for the shell, as in a Procfile.
+
+    Exit status: 0 traffic would reach it, 1 it would not, 2 wrong usage, 3 it cannot be told.
+    """
+    from loganalyzer.library import load  # noqa: PLC0415 (start-up time)
+    from loganalyzer.rehearsal.document import update_file, write_section  # noqa: PLC0415
+
+    _check(platform, form, port, boot_timeout, health_path)
+    environment = _read_environment(env_file)
+    library = load()
+    # A polite end is an end by the same way as Ctrl-C, so that the app is asked to end and not only killed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    rehearsals = []
+    for name in PLATFORMS if everything else (platform,):
+        plan = _plan(name, command, folder.resolve(), port, boot_timeout, health_path, environment)
+        made = _perform(plan, library, verbose)
+        rehearsals.append(made)
+        if save_log is not None:
+            _save(save_log if not everything else save_log.with_name(f"{save_log.stem}-{name}{save_log.suffix}"), made.log)
+    print(_report(rehearsals, form, verbose), end="")
+    if document is not None:
+        update_file(document, write_section(rehearsals))
+    statuses = {STATUS_BY_VERDICT[one.analysis.worst.verdict.status] for one in rehearsals}
+    raise typer.Exit(next(status for status in (1, 3, 0) if status in statuses))
+
+
+def _check(platform: str, form: str, port: int | None, boot_timeout: float | None, health_path: str | None) -> None:
+    """Refuse options that mean nothing."""
+    if platform not in PLATFORMS:
+        raise typer.BadParameter(f"{platform!r} is none of {', '.join(PLATFORMS)}", param_hint="--platform")
+    if form not in FORMS:
+        raise typer.BadParameter(f"{form!r} is none of {', '.join(FORMS)}", param_hint="--format")
+    if port is not None and not 1 <= port <= HIGHEST_PORT:
+        raise typer.BadParameter(f"{port} is no port, 1 to {HIGHEST_PORT}", param_hint="--port")
+    if boot_timeout is not None and boot_timeout <= 0:
+        raise typer.BadParameter("must be more than 0", param_hint="--boot-timeout")
+    if health_path is not None and (not health_path.startswith("/") or " " in health_path):
+        raise typer.BadParameter("must begin with / and hold no blank", param_hint="--health-path")
+    if sys.platform == "win32":
+        raise UsageError("rehearse needs Linux or macOS")
+
+
+def _read_environment(path: Path | None) -> dict[str, str]:
+    """Read the file with variables, when one was named."""
+    from loganalyzer.rehearsal import read_environment  # noqa: PLC0415 (start-up time)
+
+    return read_environment(path) if path is not None else {}
+
+
+def _plan(
+    platform: str, command: list[str] | None, folder: Path, port: int | None, boot_timeout: float | None,
+    health_path: str | None, environment: dict[str, str],
+) -> Plan:  # fmt: skip
+    """Plan the rehearsal on one platform."""
+    from loganalyzer.rehearsal import find_command, given_command, make_plan  # noqa: PLC0415 (start-up time)
+
+    start = given_command(command, folder) if command else find_command(platform, folder)
+    return make_plan(
+        platform, start, port=port, boot_timeout_s=boot_timeout, health_path=health_path, environment=environment
+    )
+
+
+def _perform(plan: Plan, library: Library, verbose: bool) -> Rehearsal:
+    """Rehearse; say on standard error what is going on where somebody looks."""
+    from loganalyzer.rehearsal import perform  # noqa: PLC0415 (start-up time)
+    from loganalyzer.text import clean  # noqa: PLC0415
+
+    print(f"rehearsing on {plan.platform}: {clean(plan.command.line)} ({clean(plan.command.origin)})", file=sys.stderr)
+
+    def show(line: str) -> None:
+        print(f"  {clean(line)}", file=sys.stderr, flush=True)
+
+    return perform(plan, library=library, onlooker=show if verbose or sys.stderr.isatty() else None)
+
+
+def _save(path: Path, log: bytes) -> None:
+    """Write the log."""
+    try:
+        path.write_bytes(log)
+    except OSError as error:
+        raise InputError(str(path), error.strerror or str(error)) from error
+
+
+def _report(rehearsals: list[Rehearsal], form: str, verbose: bool) -> str:
+    """Write the rehearsals in one form; several of them end with a table."""
+    from loganalyzer.rehearsal.show import show, show_table  # noqa: PLC0415 (start-up time)
+    from loganalyzer.report import render  # noqa: PLC0415
+
+    if form == "json":
+        documents = [json.loads(render(one.analysis, "json")) for one in rehearsals]
+        several = {"rehearsals": [{"platform": one.plan.platform, **made} for one, made in zip(rehearsals, documents, strict=True)]}
+        return json.dumps(documents[0] if len(documents) == 1 else several, indent=2, ensure_ascii=False) + "\n"
+    if form == "markdown":
+        return "\n".join(render(one.analysis, "markdown") for one in rehearsals)
+    texts = [show(one, verbose=verbose) for one in rehearsals]
+    return "\n".join([*texts, show_table(rehearsals)] if len(texts) > 1 else texts)

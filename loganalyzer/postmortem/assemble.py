@@ -1,0 +1,192 @@
+"""Assembly: an analysis and a survey become the record that every form is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from loganalyzer.outcome import Analysis, Report
+from loganalyzer.postmortem.comparison import compare
+from loganalyzer.postmortem.episodes import find_incidents, process_shares, seconds_between
+from loganalyzer.postmortem.evidence import cited_lines, evidence_blocks
+from loganalyzer.postmortem.kinds import CHANGES
+from loganalyzer.postmortem.points import Point
+from loganalyzer.postmortem.prevention import prevention_for
+from loganalyzer.postmortem.record import AppReview, Change, Comparison, Headline, Incident, Postmortem, Span, TrafficReview
+from loganalyzer.postmortem.slots import Slot, Slots, percentile
+from loganalyzer.postmortem.survey import AppSurvey, Survey
+from loganalyzer.postmortem.wording import app_name, moment_words, summary_sentences
+
+__all__ = ["Baseline", "assemble"]
+
+MOST_SPANS = 120
+UNSURE = 0.7
+
+Baseline = tuple[Analysis, Survey]
+
+
+def assemble(analysis: Analysis, survey: Survey, baseline: Baseline | None = None) -> Postmortem:
+    """Make a postmortem.
+
+    Args:
+        analysis: of the bad log.
+        survey: of the same inputs.
+        baseline: analysis and survey of a good log; None for no comparison.
+    """
+    reviews = tuple(_review(report, survey, baseline) for report in analysis.reports)
+    return Postmortem(reviews, analysis.unreadable)
+
+
+def _review(report: Report, survey: Survey, baseline: Baseline | None) -> AppReview:
+    """Make the part about one app."""
+    seen = survey.of(report)
+    incidents, loose = find_incidents(report, seen.slots, seen.releases)
+    main = next((one for one in incidents if one.finding is report.verdict), None)
+    blocks = evidence_blocks(report, survey)
+    return AppReview(
+        name=app_name(report),
+        source=report.source,
+        verdict=report.verdict,
+        summary=summary_sentences(report, main, max(0, len(incidents) - 1), len(loose)),
+        headline=_headline(report, main),
+        incidents=incidents,
+        changes=_changes(report, main),
+        timeline=report.timeline,
+        traffic=_traffic(seen),
+        evidence=blocks,
+        cited=cited_lines(report, survey, blocks),
+        prevention=prevention_for(report.verdict, report.source.platform),
+        questions=_questions(report, main, seen, loose),
+        advisories=report.advisories,
+        comparison=_comparison(report, seen, baseline),
+    )
+
+
+def _headline(report: Report, main: Incident | None) -> Headline:
+    """Gather the facts that a reader looks for first."""
+    facts = report.verdict.facts
+    port, expected, address = facts.get("bound_port"), facts.get("assigned_port"), facts.get("bound_address")
+    ports = {
+        "port": port if isinstance(port, int) else None,
+        "expected_port": expected if isinstance(expected, int) else None,
+    }
+    place = address if isinstance(address, str) else None
+    if main is None:
+        return Headline(**ports, address=place)
+    first, last = main.occurrences[0], main.occurrences[-1]
+    requests = sum(one.cost.requests for one in main.occurrences)
+    failed = sum(one.cost.failed for one in main.occurrences)
+    until = last.end or report.source.end or last.last_seen
+    return Headline(
+        start=first.start, end=last.end, duration_s=seconds_between(first.start, until), is_open=last.end is None,
+        requests=requests or None, failed=failed if requests else None, share=failed / requests if requests else None,
+        cause=main.finding.cause, confidence=main.finding.confidence, **ports, address=place,
+        first_symptom=first.moment("first symptom"), release=main.release,
+        p95_before_ms=first.p95_before_ms, p95_during_ms=first.p95_during_ms, p95_after_ms=last.p95_after_ms,
+        recovery=last.moment("recovery"),
+    )
+
+
+def _changes(report: Report, main: Incident | None) -> tuple[Change, ...]:
+    """List what was changed, beside the first symptom."""
+    start = main.occurrences[0].start if main is not None else None
+    entries = [entry for entry in report.timeline if entry.kind in CHANGES]
+    before = [entry for entry in entries if start is not None and entry.at is not None and entry.at <= start]
+    nearest = before[-1] if before else None
+    return tuple(Change(entry, seconds_between(entry.at, start), entry is nearest) for entry in entries)
+
+
+def _traffic(seen: AppSurvey) -> TrafficReview:
+    """Turn the counts into figures."""
+    total = seen.slots.between(None, None)
+    total.merge(seen.undated)
+    return TrafficReview(
+        total.requests, total.errors, _labelled(total, "s"), _labelled(total, "c"),
+        percentile(total.latency, 0.5), percentile(total.latency, 0.95), percentile(total.latency, 0.99),
+        _spans(seen.slots), seen.routes.failing(), seen.routes.slowest(), process_shares(total),
+    )
+
+
+def _labelled(slot: Slot, kind: str) -> dict[str, int]:
+    """Give the counts of one kind of label."""
+    return {name[1:]: count for name, count in sorted(slot.counts.items()) if name[0] == kind}
+
+
+def _spans(slots: Slots) -> tuple[Span, ...]:
+    """Join the slots to stretches of whole minutes, few enough for a chart; stretches without a request are left out."""
+    moments = [at for at, _ in slots]
+    if not moments:
+        return ()
+    minutes = (moments[-1] - moments[0]) // timedelta(minutes=1) + 1
+    width = 60 * max(1, -(-minutes // MOST_SPANS))
+    joined: dict[int, Slot] = {}
+    for at, slot in slots:
+        joined.setdefault(int(at.timestamp()) // width, Slot()).merge(slot)
+    first = int(moments[0].timestamp()) // width
+    base = moments[0] - timedelta(seconds=int(moments[0].timestamp()) % width)
+    return tuple(_span(base + timedelta(seconds=(key - first) * width), width, slot) for key, slot in sorted(joined.items()))
+
+
+def _span(at, width: int, slot: Slot) -> Span:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Make one stretch."""
+    classes: dict[str, int] = {}
+    for status, count in _labelled(slot, "s").items():
+        name = f"{status[0]}xx" if status[:1] in "2345" else "other"
+        classes[name] = classes.get(name, 0) + count
+    bare = slot.requests - sum(classes.values())
+    if bare > 0:
+        classes["other"] = classes.get("other", 0) + bare
+    return Span(
+        at, width, slot.requests, slot.errors, dict(sorted(classes.items())), _labelled(slot, "c"),
+        percentile(slot.latency, 0.5), percentile(slot.latency, 0.95), percentile(slot.latency, 0.99),
+    )
+
+
+def _questions(report: Report, main: Incident | None, seen: AppSurvey, loose: Sequence[Point]) -> tuple[str, ...]:
+    """List what the log cannot answer."""
+    asked = []
+    source = report.source
+    if main is None and report.verdict.status == "unknown":
+        asked.append("What is wrong? The commands under \u201cWhat to fetch\u201d give the lines that would tell.")
+    if source.start is None:
+        asked.append("When did it happen? The lines carry no date and time.")
+    if not source.complete:
+        asked.append("What stood in the missing lines? " + "; ".join(source.remarks))
+    if main is not None:
+        asked += _incident_questions(main)
+        if not seen.slots.slots and not seen.undated.requests:
+            asked.append("How many requests failed? The log has no lines of the router.")
+    if loose:
+        first = loose[0]
+        when = f" at {moment_words(first.at)}" if first.at else ""
+        asked.append(f"What else went wrong? {len(loose)} sign{'s' if len(loose) > 1 else ''} of trouble belong to no finding, the first{when}: {' '.join(first.text.split())[:120]}")
+    return tuple(asked)
+
+
+def _incident_questions(main: Incident) -> list[str]:
+    """List what is open about an incident."""
+    asked = []
+    last = main.occurrences[-1]
+    if main.release is None:
+        asked.append("Which release was running? No line before the first symptom names one.")
+    if last.end is None:
+        asked.append("When did it end? The log ends before a recovery.")
+    elif last.moment("mitigation") is None:
+        asked.append("What ended it? No change stands between the first symptom and the recovery.")
+    recovery = last.moment("recovery")
+    if recovery is not None and not recovery.certain:
+        asked.append(f"Did it stay well? {recovery.note[:1].upper()}{recovery.note[1:]}.")
+    if main.finding.confidence < UNSURE:
+        asked.append(f"Is {main.finding.cause} the cause? The log supports it with {main.finding.confidence:.0%} only.")
+    asked.append("Why was it not found before the release, and who noticed first? A log does not say what people knew.")
+    return asked
+
+
+def _comparison(report: Report, seen: AppSurvey, baseline: Baseline | None) -> Comparison | None:
+    """Compare with the good log: its part of the same name, or its only one."""
+    if baseline is None:
+        return None
+    analysis, survey = baseline
+    same = [one for one in analysis.reports if one.source.app == report.source.app]
+    good = (same or list(analysis.reports))[0]
+    return compare(report, seen, good, survey.of(good))
