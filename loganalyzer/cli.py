@@ -16,8 +16,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from loganalyzer import __version__
-from loganalyzer.commands.rehearse import rehearse
 from loganalyzer.commands import add_commands
+from loganalyzer.commands.rehearse import rehearse
 from loganalyzer.errors import LoganalyzerError, UsageError
 
 __all__ = ["main"]

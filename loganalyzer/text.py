@@ -33,6 +33,7 @@ MONTHS = {
 }
 """Month numbers by their English three-letter names."""
 
+LOST_DIGIT = 3
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 ISO = re.compile(
     r"(?P<year>\d{3,4})-(?P<month>\d{2})-(?P<day>\d{2})[T ](?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})"
@@ -48,7 +49,7 @@ PAIR = re.compile(r'(?P<key>[A-Za-z_][\w.#-]*)[=:](?P<value>"(?:[^"\\]|\\.)*"|[^
 def strip_ansi(text: str) -> str:
     """Remove terminal control sequences, whole ones and the `(B` that is left of a half-stripped reset."""
     if "\x1b" in text:
-        text = ANSI.sub("", text)
+        text = ANSI.sub("", text).replace("\x1b", "")  # a lone escape could form a new sequence with what follows
     return text
 
 
@@ -81,7 +82,7 @@ def parse_timestamp(text: str) -> datetime | None:
     year = int(found["year"])
     try:
         at = datetime(
-            year + 2000 if year < 1000 else year,
+            year + 2000 if len(found["year"]) == LOST_DIGIT else year,
             int(found["month"]),
             int(found["day"]),
             int(found["hour"]),

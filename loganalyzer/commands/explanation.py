@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from loganalyzer.commands.layout import INDENT, WIDTH, items, paragraph, section
 from loganalyzer.diagnosis.causes import CAUSES_BY_ID
 from loganalyzer.errors import UsageError
-from loganalyzer.knowledge import Change, Entry, all_entries, changes_for, find, suggest
+from loganalyzer.knowledge import Change, Entry, all_entries, changes_for, find, frameworks_of, suggest
 from loganalyzer.report.layout import shorten
 from loganalyzer.text import clean
 
@@ -109,13 +109,18 @@ def _text(entry: Entry, framework: str | None) -> list[str]:
     lines += section(
         "What to change", [*(paragraph(entry.mend) if entry.mend else []), *_change_lines(entry, framework)]
     )
-    lines += section("Source" if len(entry.sources) == 1 else "Sources", items(entry.sources))
+    lines += section("Source" if len(entry.sources) == 1 else "Sources", _source_lines(entry))
     return lines
+
+
+def _source_lines(entry: Entry) -> list[str]:
+    """Write the sources; an address stays whole, so that it can be copied."""
+    return [line for one in entry.sources for line in ([INDENT + one] if one.startswith("https://") else items([one]))]
 
 
 def _on_platforms(entry: Entry) -> list[str]:
     """Give what is special on some platforms."""
-    return [f"{PLATFORM_NAMES[platform]}: {text}" for platform, text in entry.on.items()]
+    return [f"{PLATFORM_NAMES[platform]}: {text}" for platform, text in entry.on]
 
 
 def _named(causes: Sequence[str]) -> list[str]:
@@ -133,6 +138,9 @@ def _change_lines(entry: Entry, framework: str | None) -> list[str]:
         lines += [f"       {clean(line)}" for line in change.fix.snippet.splitlines()]
         if change.fix.url:
             lines.append(f"     {change.fix.url}")
+    named = frameworks_of(entry.word) if entry.is_judged and framework is None else ()
+    if named:
+        lines += paragraph(f"With --framework NAME also for {', '.join(named)}.")
     return lines
 
 
@@ -181,7 +189,7 @@ def _as_mapping(entry: Entry, framework: str | None) -> dict[str, object]:
     }
 
 
-# --- markdown -----------------------------------------------------------------------------------------------------------
+# --- markdown ---------------------------------------------------------------------------------------------------------
 
 
 def _markdown(entry: Entry, framework: str | None) -> list[str]:

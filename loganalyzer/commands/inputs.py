@@ -49,8 +49,8 @@ def read_lines(target: str) -> tuple[str, list[Line]]:
         target: LOG:LINE; the number counts from 1.
 
     Returns:
-        Name of the log, and the line as the ingesters get it; several when the line held several records, and the record's
-        first line when the line is inside of one.
+        Name of the log, and the line as the ingesters get it: several when the line holds several records, the record's
+        first line when it stands inside of one.
 
     Raises:
         UsageError: the target has another form, or the log has fewer lines.

@@ -45,9 +45,9 @@ def explain(
         str | None, typer.Option(metavar="NAME", help="Give this framework's changes first, such as express.")
     ] = None,
 ) -> None:
-    """Explain a code, a platform's line, an exit status or a cause; without a network.
+    """Explain a code, a line, an exit status or a cause.
 
-    A whole line in quotes is looked up by the words that stand in it.
+    Everything is known offline. A whole line in quotes is looked up by the words that stand in it.
     """
     from loganalyzer.commands.explanation import FORMATS, explain_words, list_words  # noqa: PLC0415 (start-up time)
 
@@ -64,7 +64,7 @@ def why(
     patterns: Folders = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every pattern that came near the line.")] = False,
 ) -> None:
-    """Say why a line was understood as it was, or why a cause is not the verdict.
+    """Say how a line was read, or why not a cause.
 
     loganalyzer why app.log:12 shows the patterns that looked at line 12, what they captured and where they failed;
     loganalyzer why --not port-hardcoded app.log shows which condition was not met.
@@ -102,7 +102,7 @@ def show_command(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a pattern.")],
     patterns: Folders = None,
 ) -> None:
-    """Show a pattern: what it states, its regexes, its samples, who writes such lines, and its limits."""
+    """Show a pattern with its regexes and samples."""
     from loganalyzer.commands.pattern_list import show_pattern  # noqa: PLC0415 (start-up time)
 
     print(show_pattern(name, tuple(patterns or ())), end="")
@@ -117,7 +117,10 @@ def new_command(
     folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Folder of the families.")] = Path("patterns"),
     platform: Platform = "auto",
 ) -> None:
-    """Begin a pattern: a YAML file and its samples, to be finished by hand; nothing is overwritten."""
+    """Begin a pattern and its samples.
+
+    Both files are to be finished by hand; nothing is overwritten.
+    """
     from loganalyzer.commands.pattern_stub import Stub, write_stub  # noqa: PLC0415 (start-up time)
     from loganalyzer.model import PLATFORMS  # noqa: PLC0415
 
@@ -132,7 +135,10 @@ def coverage_command(
     patterns: Folders = None,
     top: Annotated[int, typer.Option(metavar="N", min=0, help="How many kinds of unmatched lines to show.")] = 20,
 ) -> None:
-    """Say how much of a log the patterns know, and which lines of the platform they do not."""
+    """Say how much of a log the patterns know.
+
+    Lines of the platform that nothing knows are shown by kind, the most frequent first.
+    """
     from loganalyzer.commands.coverage import describe_coverage  # noqa: PLC0415 (start-up time)
     from loganalyzer.model import PLATFORMS  # noqa: PLC0415
 

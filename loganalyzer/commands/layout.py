@@ -45,8 +45,8 @@ def section(title: str, lines: Sequence[str]) -> list[str]:
 
 
 def quote(text: str, width: int) -> str:
-    """Write a piece of a log in quotes, cut to a width; control characters are taken out, spaces kept."""
-    plain = clean(text)
+    """Write a piece of a log or of a regex in quotes on one line, cut to a width; control characters are taken out."""
+    plain = clean(text).replace("\n", " ")
     return f'"{plain}"' if len(plain) + 2 <= width else f'"{plain[: max(0, width - 5)]}..."'
 
 

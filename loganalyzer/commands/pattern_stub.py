@@ -114,7 +114,7 @@ def _yaml(stub: Stub, event: Event | None) -> str:
 def _samples(event: Event | None) -> str:
     """Write the samples file: with a line its sample, without one the notation alone."""
     if event is None:
-        return "#: Put each raw line under its expectation: #= with the values to capture, #! with the reason of a near miss.\n"
+        return "#: Each raw line stands under #= with the values to capture, or #! with the reason of a near miss.\n"
     return f"#: Say where the shape comes from.\n#=\n{CONTROL.sub('', strip_ansi(event.text))}\n"
 
 

@@ -1,7 +1,7 @@
 r"""How far a regex gets in a text that it does not match.
 
-A regex is cut into its pieces: `\bport (?P<bound_port>\d+)` into `\b`, `p`, `o`, …, `(?P<bound_port>\d+)`. The longest beginning
-of them that still matches shows where it failed; where the next piece is a group, its own pieces are tried as well.
+A regex is cut into its pieces: `\bport (?P<bound_port>\d+)` into `\b`, `p`, `o`, …, `(?P<bound_port>\d+)`. The longest
+beginning of them that still matches shows where it failed; where the next piece is a group, its own pieces are tried.
 """
 
 from __future__ import annotations

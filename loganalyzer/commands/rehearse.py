@@ -30,16 +30,26 @@ def rehearse(
         typer.Argument(metavar="[-- COMMAND...]", help="Start command; without one it is read from the app's files."),
     ] = None,
     platform: Annotated[str, typer.Option(metavar="heroku|render|cloudfoundry", help="Platform to play.")] = "heroku",
-    everything: Annotated[bool, typer.Option("--all", help="Play the three platforms in turn; ends with a table.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Play the three platforms in turn; ends with a table.")
+    ] = False,
     folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Folder of the app.")] = Path(),
     port: Annotated[int | None, typer.Option(metavar="N", help="Assign this port instead of the platform's.")] = None,
     boot_timeout: Annotated[float | None, typer.Option(metavar="SECONDS", help="Wait so long for the port.")] = None,
     health_path: Annotated[str | None, typer.Option(metavar="/PATH", help="Path of the health check.")] = None,
-    env_file: Annotated[Path | None, typer.Option(metavar="FILE", help="Also set the variables of this .env file.")] = None,
-    save_log: Annotated[Path | None, typer.Option(metavar="FILE", help="Keep the rehearsal as a log of the platform.")] = None,
-    document: Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the port rule into this file.")] = None,
+    env_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also set the variables of this .env file.")
+    ] = None,
+    save_log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep the rehearsal as a log of the platform.")
+    ] = None,
+    document: Annotated[
+        Path | None, typer.Option(metavar="FILE.md", help="Write the port rule into this file.")
+    ] = None,
     form: Annotated[str, typer.Option("--format", metavar="text|json|markdown", help="Form of the report.")] = "text",
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the lines as they come, on standard error.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show the lines as they come, on standard error.")
+    ] = False,
 ) -> None:
     """Start an app as its platform would and say whether traffic would reach it.
 
@@ -63,7 +73,9 @@ def rehearse(
         made = _perform(plan, library, verbose)
         rehearsals.append(made)
         if save_log is not None:
-            _save(save_log if not everything else save_log.with_name(f"{save_log.stem}-{name}{save_log.suffix}"), made.log)
+            _save(
+                save_log if not everything else save_log.with_name(f"{save_log.stem}-{name}{save_log.suffix}"), made.log
+            )
     print(_report(rehearsals, form, verbose), end="")
     if document is not None:
         update_file(document, write_section(rehearsals))
@@ -135,7 +147,11 @@ def _report(rehearsals: list[Rehearsal], form: str, verbose: bool) -> str:
 
     if form == "json":
         documents = [json.loads(render(one.analysis, "json")) for one in rehearsals]
-        several = {"rehearsals": [{"platform": one.plan.platform, **made} for one, made in zip(rehearsals, documents, strict=True)]}
+        several = {
+            "rehearsals": [
+                {"platform": one.plan.platform, **made} for one, made in zip(rehearsals, documents, strict=True)
+            ]
+        }
         return json.dumps(documents[0] if len(documents) == 1 else several, indent=2, ensure_ascii=False) + "\n"
     if form == "markdown":
         return "\n".join(render(one.analysis, "markdown") for one in rehearsals)

@@ -28,7 +28,7 @@ def template_of(message: str) -> str:
         message: a line without the platform's prefix.
 
     Returns:
-        The message with numbers, ids, hex, mail addresses and quoted text masked, at most LONGEST characters of it. Never raises.
+        At most LONGEST characters of it with numbers, ids, hex, mail addresses and quoted text masked. Never raises.
 
     Examples:
         >>> template_of('Cell 5d6e7f80-1a2b-4c3d-8e9f-0a1b2c3d4e5f took 12.5s for "/login"')

@@ -13,7 +13,8 @@ from loganalyzer.diagnosis.cause import Cause, Judgement
 from loganalyzer.diagnosis.causes import CAUSES, CAUSES_BY_ID
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.situation import Situation, build_situation
-from loganalyzer.diagnosis.verdict import LEAST, describe_facts
+from loganalyzer.diagnosis.finding import describe_facts
+from loganalyzer.diagnosis.verdict import LEAST
 from loganalyzer.errors import UsageError
 from loganalyzer.knowledge import find, needs_of, suggest
 from loganalyzer.outcome import Finding, Report
@@ -72,7 +73,7 @@ def _judged_lines(cause: Cause, situation: Situation) -> list[str]:
         judged = [(facts, cause.judge_run(facts)) for facts in situation.runs]
         shown = _telling_runs(judged)
         for facts, judgement in shown:
-            lines += section(_run_title(facts, situation), [*_shows(facts, situation), *_judgement_lines(judgement)])
+            lines += ["", _run_title(facts, situation), *_shows(facts, situation), *_judgement_lines(judgement)]
         if not judged:
             lines += section("The runs", [f"{INDENT}The log shows no run of a process."])
         if len(judged) > len(shown):
@@ -162,7 +163,7 @@ def _verdict_lines(name: str, report: Report) -> list[str]:
         lines += paragraph(f"{name} is {state}.", INDENT, INDENT * 2)
         return lines
     close = next((one for one in verdict.alternatives if one.cause == name), None)
-    if close is not None and close.ruled_out:
+    if close is not None and close.confidence > 0:
         lines += paragraph(f"{name} comes behind it ({close.confidence:.0%}): {close.ruled_out}.", INDENT, INDENT * 2)
     if verdict.status == "unknown":
         lines += paragraph(f"A verdict needs a confidence of {LEAST:.0%} or more.", INDENT, INDENT * 2)

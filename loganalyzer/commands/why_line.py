@@ -20,6 +20,9 @@ from loganalyzer.text import clean
 __all__ = ["Looks", "explain_line", "look_at"]
 
 NEAREST = 5
+SHORTEST_REACH = 3
+"""A regex that matched fewer characters is not worth showing as long as others came nearer."""
+
 MOST_NAMED = 6
 CLAIM_WORDS = {
     Claim.HEADED: "it has the prefix of that platform",
@@ -152,17 +155,18 @@ def _matched_lines(looks: Looks, library: Library) -> list[str]:
 
 def _failed_lines(looks: Looks, everything: bool) -> list[str]:
     """Write where the regexes failed, the nearest first."""
-    shown = looks.failed if everything else looks.failed[:NEAREST]
+    near = [one for one in looks.failed if len(one[2].matched) >= SHORTEST_REACH] or looks.failed[:1]
+    shown = looks.failed if everything else near[:NEAREST]
     lines: list[str] = []
     for pattern, rule, got in shown:
         lines += paragraph(f"{pattern.id} (would state {pattern.states})")
         for name, value in (
             ("hint", quote(rule.hint, WIDTH - 14)),
             ("matched", quote(got.matched, WIDTH - 14) if got.matched else "nothing"),
-            ("wanted", got.wanted or "the rest of the regex"),
+            ("wanted", quote(got.wanted, WIDTH - 14)),
             ("found", quote(got.found, WIDTH - 14) if got.found else "the end of the message"),
         ):
-            lines += paragraph(value, f"{INDENT * 2}{name:<8}", INDENT * 6)
+            lines.append(f"{INDENT * 2}{name:<8}{value}")
     hidden = len(looks.failed) - len(shown)
     if hidden:
         lines.append(f"{INDENT}{hidden} more with --all")

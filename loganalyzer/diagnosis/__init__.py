@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from loganalyzer.diagnosis.advice import make_advisories, next_steps
 from loganalyzer.diagnosis.case import Case, build_cases
 from loganalyzer.diagnosis.evidence import make_evidence
+from loganalyzer.diagnosis.finding import describe_facts, make_finding
 from loganalyzer.diagnosis.remarks import make_notes, make_remarks
 from loganalyzer.diagnosis.situation import Situation, build_situation
 from loganalyzer.diagnosis.timeline import make_timeline
-from loganalyzer.diagnosis.verdict import LEAST, describe_facts, find_incidents, make_finding
+from loganalyzer.diagnosis.verdict import LEAST, find_incidents
 from loganalyzer.model import UNDATED_YEAR
 from loganalyzer.outcome import Alternative, Finding, MinuteOfTraffic, Report, SourceInfo, TrafficInfo
 from loganalyzer.summary import Summary

@@ -104,12 +104,14 @@ class Bind:
         address: as printed; None when the line does not say.
         truth: a value of TRUTH.
         sighting: the line.
+        beside: another line that says part of it, such as the address; None mostly.
     """
 
     port: int | None
     address: str | None
     truth: int
     sighting: Sighting
+    beside: Sighting | None = None
 
     @property
     def loopback(self) -> bool | None:
@@ -171,10 +173,13 @@ def _join_siblings(binds: list[Bind]) -> list[Bind]:
     all of them;
     the loopback line among them is no loopback bind.
     """
-    everywhere = next((bind.address for bind in binds if bind.port is None and bind.anywhere), None)
+    everywhere = next((bind for bind in binds if bind.port is None and bind.anywhere), None)
     ports = [bind for bind in binds if bind.port is not None]
     if everywhere is not None and ports:
-        binds = [Bind(bind.port, everywhere, bind.truth, bind.sighting) for bind in ports]
+        wide_first = sorted(ports, key=lambda bind: bind.loopback is True)
+        binds = [
+            Bind(bind.port, everywhere.address, bind.truth, bind.sighting, everywhere.sighting) for bind in wide_first
+        ]
     joined: list[Bind] = []
     for bind in binds:
         addresses = {other.address for other in binds if other.port == bind.port and other.address is not None}

@@ -8,22 +8,12 @@ from functools import cached_property
 
 from loganalyzer.diagnosis.binds import choose_bind, find_assigned_port, find_binds
 from loganalyzer.diagnosis.case import Case, is_one_off, is_web
-from loganalyzer.diagnosis.runs import Run, seconds_between
+from loganalyzer.diagnosis.runs import Run, find_own_exit, seconds_between
 from loganalyzer.summary import Sighting, minute_of
 
 __all__ = ["Failure", "RunFacts"]
 
 TIMEOUTS = ("boot-timeout", "probe-never-passed", "port-scan-timeout", "deploy-timeout")
-ENDS_ASKED = (
-    "stopping",
-    "stop-requested",
-    "restarting",
-    "rescheduled",
-    "idling",
-    "app-stopping",
-    "exit-timeout",
-    "primary-port-changed",
-)
 SURE_UNANSWERED = 2
 """So many scans without an HTTP answer, about a minute apart, are more than a server that is just about to answer."""
 
@@ -37,11 +27,6 @@ SETTLED_S = 45.0
 PLATFORM_KILLS = (137, 22)
 """Exit statuses after the platform's own SIGKILL; 22 is that of a launcher that lost its child."""
 
-TERMINATED = 143
-"""128 and SIGTERM: a process that was told to stop."""
-
-GRACE_S = 60.0
-STOP_STATUSES = (0, 15, 130, 137, 143)
 ONE_OFF_ENDS = (0, 128, 129, 130, 143)
 
 
@@ -176,25 +161,8 @@ class RunFacts:
 
     @cached_property
     def exit(self) -> Sighting | None:
-        """Give the line in which the process ended by itself, or was killed for a failure.
-
-        A stop that was asked for explains the first exit behind it and no other.
-        """
-        failed = self.run.has("crashed", "boot-timeout", "memory-kill")
-        asked: Sighting | None = None
-        for one in self.run.sightings:
-            if one.statement in ENDS_ASKED or _sent_down(one):
-                asked = one
-            elif one.statement == "process-starting":
-                asked = None  # what was asked before concerned the process before
-            elif one.statement == "exited" or (one.statement == "crashed" and "exit_status" in one.values):
-                status = one.values.get("exit_status", 0)
-                if status not in STOP_STATUSES or failed:
-                    return one
-                if status != TERMINATED and (asked is None or not _in_grace(asked, one)):
-                    return one
-                asked = None
-        return None
+        """Give the line in which the process ended by itself, or was killed for a failure."""
+        return find_own_exit(self.run)
 
     @cached_property
     def exit_status(self) -> int | None:
@@ -305,18 +273,3 @@ class RunFacts:
             return False
         position = {id(one): place for place, one in enumerate(self.run.sightings)}
         return position[id(ups[-1])] > position[id(failure)]
-
-
-def _sent_down(one: Sighting) -> bool:
-    """Say whether the platform moves a running process to another state on purpose."""
-    return (
-        one.statement == "state-changed"
-        and one.values.get("from_state") == "up"
-        and one.values.get("to_state") in ("down", "starting", "complete")
-    )
-
-
-def _in_grace(asked: Sighting, exit_line: Sighting) -> bool:
-    """Say whether an exit comes soon enough behind what asked for it."""
-    waited = seconds_between(asked, exit_line)
-    return waited is None or waited <= GRACE_S

@@ -82,7 +82,9 @@ class Facts(RunFacts):
     @cached_property
     def speaks_tls(self) -> bool:
         """Say whether the server says that it listens with TLS, or a probe saw it."""
-        return self.run.has("tls-seen") or (self.bind is not None and TLS.search(self.bind.sighting.message) is not None)
+        return self.run.has("tls-seen") or (
+            self.bind is not None and TLS.search(self.bind.sighting.message) is not None
+        )
 
     @property
     def waits(self) -> bool:

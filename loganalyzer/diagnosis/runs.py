@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from loganalyzer.model import UNDATED_YEAR
 from loganalyzer.summary import Sighting
 
-__all__ = ["Run", "find_runs", "seconds_between"]
+__all__ = ["Run", "find_own_exit", "find_runs", "seconds_between"]
 
 STARTS = frozenset({"process-starting", "container-created"})
 STOPS = frozenset({"stopping", "stop-requested", "restarting", "rescheduled", "idling", "primary-port-changed"})
@@ -42,6 +42,22 @@ REPORTED = frozenset(
 
 END_OF_STOP = frozenset({0, 15, 130, 137, 143})
 """Exit statuses with which a process ends that was told to stop."""
+
+ENDS_ASKED = (
+    "stopping",
+    "stop-requested",
+    "restarting",
+    "rescheduled",
+    "idling",
+    "app-stopping",
+    "exit-timeout",
+    "primary-port-changed",
+)
+TERMINATED = 143
+"""128 and SIGTERM: a process that was told to stop."""
+
+LONGEST_GRACE_S = 60.0
+STOPPED = (0, 15, 130, 137, 143)
 
 GRACE = timedelta(seconds=45)
 """How long behind a stop an exit still belongs to it: 30 s of grace and the platform's own delay."""
@@ -180,3 +196,41 @@ def seconds_between(earlier: Sighting | None, later: Sighting | None) -> float |
     if (earlier.at.year == UNDATED_YEAR) != (later.at.year == UNDATED_YEAR):
         return None
     return (later.at - earlier.at).total_seconds()
+
+
+def find_own_exit(run: Run) -> Sighting | None:
+    """Give the line in which a process ended by itself, or was killed for a failure.
+
+    A stop that was asked for explains the first exit behind it and no other; what was asked before a start concerned the
+    process before.
+    """
+    failed = run.has("crashed", "boot-timeout", "memory-kill")
+    asked: Sighting | None = None
+    for one in run.sightings:
+        if one.statement in ENDS_ASKED or _sent_down(one):
+            asked = one
+        elif one.statement == "process-starting":
+            asked = None
+        elif one.statement == "exited" or (one.statement == "crashed" and "exit_status" in one.values):
+            status = one.values.get("exit_status", 0)
+            if status not in STOPPED or failed:
+                return one
+            if status != TERMINATED and (asked is None or not _in_grace(asked, one)):
+                return one
+            asked = None
+    return None
+
+
+def _sent_down(one: Sighting) -> bool:
+    """Say whether the platform moves a running process to another state on purpose."""
+    return (
+        one.statement == "state-changed"
+        and one.values.get("from_state") == "up"
+        and one.values.get("to_state") in ("down", "starting", "complete")
+    )
+
+
+def _in_grace(asked: Sighting, exit_line: Sighting) -> bool:
+    """Say whether an exit comes soon enough behind what asked for it."""
+    waited = seconds_between(asked, exit_line)
+    return waited is None or waited <= LONGEST_GRACE_S

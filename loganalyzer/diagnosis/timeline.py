@@ -21,7 +21,6 @@ LEFT_OUT = frozenset(
         "build-step",
         "request-served",
         "request-logged",
-        "addon-event",
         "memory-measured",
     }
 )

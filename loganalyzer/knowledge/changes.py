@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loganalyzer.diagnosis.causes import CAUSES_BY_ID
-from loganalyzer.diagnosis.fixes import fixes_for
+from loganalyzer.diagnosis.fixes import fixes_for, read_fixes
 from loganalyzer.knowledge.entry import Entry
 from loganalyzer.outcome import FactValue, Fix
 
-__all__ = ["Change", "changes_for"]
+__all__ = ["Change", "changes_for", "frameworks_of"]
 
 PLATFORMS = ("heroku", "render", "cloudfoundry")
 
@@ -49,6 +49,12 @@ def changes_for(entry: Entry, framework: str | None = None) -> tuple[Change, ...
         if cause in CAUSES_BY_ID
         for change in _changes(cause, platforms, framework)[:1]
     )
+
+
+def frameworks_of(cause: str) -> tuple[str, ...]:
+    """Give the frameworks that have changes of their own for a cause, in the order of their names."""
+    named = {name for fix in read_fixes() if cause in fix["causes"] for name in fix.get("frameworks", ())}
+    return tuple(sorted(named))
 
 
 def _changes(cause: str, platforms: tuple[str, ...], framework: str | None) -> tuple[Change, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class Entry:
         meaning: what it says of the app and the platform.
         text: an example of how it stands in a log; empty for causes and for words whose text is not known.
         when: when the platform writes it; empty for causes and exit statuses.
-        on: platform → what is special there.
+        on: (platform, what is special there).
         causes: ids of likely causes, the likeliest first; empty for a cause itself.
         told_apart: how it is told from its neighbours.
         neighbours: causes that a cause is most easily taken for.
@@ -47,7 +47,7 @@ class Entry:
     meaning: str
     text: str = ""
     when: str = ""
-    on: Mapping[str, str] = field(default_factory=dict)
+    on: tuple[tuple[str, str], ...] = ()
     causes: tuple[str, ...] = ()
     told_apart: str = ""
     neighbours: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Entry:
 
 @cache
 def all_entries() -> tuple[Entry, ...]:
-    """Give every entry: the causes in the order of the catalogue, the other verdicts, then the words of the platforms."""
+    """Give every entry: the causes in the order of the catalogue, the other verdicts, the words of the platforms."""
     words = tuple(_word_entry(raw) for raw in _read("codes.toml")["word"])
     notes = _read("causes.toml")
     judged = [cause.id for cause in CAUSES]
@@ -104,7 +104,7 @@ def _word_entry(raw: Mapping[str, Any]) -> Entry:
         meaning=_flat(raw["meaning"]),
         text=raw.get("text", ""),
         when=_flat(raw.get("when", "")),
-        on={platform: _flat(text) for platform, text in raw.get("on", {}).items()},
+        on=tuple((platform, _flat(text)) for platform, text in raw.get("on", {}).items()),
         causes=tuple(raw["causes"]),
         told_apart=_flat(raw["told_apart"]),
         mend=_flat(raw.get("mend", "")),

@@ -13,6 +13,7 @@ STATUS = re.compile(r"(?:process-)?(?:exit(?:ed|s)?-)?(?:with-)?(?:status-|code-
 CODE = re.compile(r"[hrl]\d\d")
 FIRST_SIGNAL, LAST_SIGNAL = 129, 192
 SUGGESTED = 4
+SHORTEST_PART = 3
 ALIKE = 0.6
 WILDCARD = "..."
 
@@ -53,7 +54,7 @@ def suggest(text: str) -> list[str]:
     for entry in all_entries():
         for name in _names(entry):
             shown.setdefault(name, entry.word)
-    parts = [name for name in shown if len(key) > 2 and f"-{key}-" in f"-{name}-"]  # noqa: PLR2004 (a word, no number)
+    parts = [name for name in shown if len(key) >= SHORTEST_PART and f"-{key}-" in f"-{name}-"]
     near = difflib.get_close_matches(key, list(shown), n=SUGGESTED, cutoff=ALIKE)
     return list(dict.fromkeys(shown[name] for name in (*near, *parts)))[:SUGGESTED]
 

@@ -12,7 +12,16 @@ from loganalyzer.postmortem.evidence import cited_lines, evidence_blocks
 from loganalyzer.postmortem.kinds import CHANGES
 from loganalyzer.postmortem.points import Point
 from loganalyzer.postmortem.prevention import prevention_for
-from loganalyzer.postmortem.record import AppReview, Change, Comparison, Headline, Incident, Postmortem, Span, TrafficReview
+from loganalyzer.postmortem.record import (
+    AppReview,
+    Change,
+    Comparison,
+    Headline,
+    Incident,
+    Postmortem,
+    Span,
+    TrafficReview,
+)
 from loganalyzer.postmortem.slots import Slot, Slots, percentile
 from loganalyzer.postmortem.survey import AppSurvey, Survey
 from loganalyzer.postmortem.wording import app_name, moment_words, summary_sentences

@@ -8,13 +8,12 @@ and private addresses stay, because the diagnosis needs them and they tell nobod
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from loganalyzer.redaction.rules import RULES, Rule, normal_form
+from loganalyzer.redaction.walking import map_texts
 
-__all__ = ["Redactor"]
+__all__ = ["Redactor", "map_texts"]
 
 PLACEHOLDER = re.compile(r"\[(?:secret|cookie|query|email|address)-\d+\]")
 SHORTEST_REMEMBERED = 8
@@ -56,26 +55,10 @@ class Redactor:
         The record is walked twice, so that a secret is also found in texts before the one that names it.
 
         Args:
-            record: a dataclass, tuple, list, set or mapping of such, or a plain value.
-
-        Returns:
-            A new one of the same form; what is no text stays as it is.
+            record: as for `map_texts`.
         """
-        self._walk(record)
-        redacted: Record = self._walk(record)
-        return redacted
-
-    def _walk(self, value: Any) -> Any:
-        """Redact a value of any kind."""
-        if isinstance(value, str):
-            return self.redact(value)
-        if isinstance(value, tuple | list):
-            return type(value)(self._walk(one) for one in value)
-        if isinstance(value, Mapping):
-            return {self._walk(key): self._walk(one) for key, one in value.items()}
-        if is_dataclass(value) and not isinstance(value, type):
-            return replace(value, **{one.name: self._walk(getattr(value, one.name)) for one in fields(value) if one.init})
-        return value
+        map_texts(record, self.redact)
+        return map_texts(record, self.redact)
 
     def _apply(self, rule: Rule, text: str) -> str:
         """Apply one rule to a text."""

@@ -122,7 +122,7 @@ def _arguments(command: StartCommand) -> list[str]:
 
 def _note_shutdown(scene: Scene, stage: Stage) -> None:
     """End the app as a platform does and note it when it does not listen to that."""
-    if stage.exit_status is not None:
+    if stage.exit_status is not None or stage.is_over:
         return
     grace = scene.plan.limits.grace
     told = stage.end(grace)

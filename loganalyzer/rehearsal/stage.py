@@ -28,6 +28,7 @@ class Stage:
     Attributes:
         sockets: the listening sockets of the whole tree.
         exit_status: of the command as a shell gives it (128 + signal); None while it runs.
+        is_over: whether it was ended by `end`.
     """
 
     def __init__(self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
@@ -44,6 +45,7 @@ class Stage:
         os.close(err_write)
         self.sockets = SocketWatch(self._process.pid)
         self.exit_status: int | None = None
+        self.is_over = False
         self._end: dict[str, object] = {}
         self._lines: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
         self._readers = [
@@ -85,6 +87,7 @@ class Stage:
         Returns:
             `ended_by` and `after_s`, as the supervisor measured them; empty when it had ended before.
         """
+        self.is_over = True
         control = self._process.stdin
         if control is not None and not control.closed:
             try:

@@ -119,11 +119,11 @@ def end_all(child: subprocess.Popen[bytes], grace_s: float) -> None:
             reap(child)
             left = descendants()
     report(ended_by="SIGKILL" if left else "SIGTERM", after_s=round(time.monotonic() - started, 3))
-    kill_all()
+    kill_all(child)
     reap(child)
 
 
-def kill_all() -> None:
+def kill_all(child: subprocess.Popen[bytes] | None = None) -> None:
     """Kill every process below this one until there is none left; new ones may appear while the list is read."""
     until = time.monotonic() + LONGEST_KILL_S
     while (left := descendants()) and time.monotonic() < until:
@@ -131,7 +131,7 @@ def kill_all() -> None:
             with contextlib.suppress(psutil.Error):
                 process.kill()
         time.sleep(SHORTEST_WAIT_S / 4)
-        reap(None)
+        reap(child)
 
 
 def descendants() -> list[psutil.Process]:

@@ -12,10 +12,11 @@ from .background import add_background
 from .damage import LINE_ENDS, damage
 from .model import CAUSE, CONTEXT, PLATFORMS, Row, Scenario
 from .platform_cloudfoundry import CloudFoundry
+from .platform_dea import Dea
 from .platform_heroku import Heroku
 from .platform_render import Render
 from .plays import Play, serve
-from .repertoire import CAUSES, PLAYS, starts
+from .repertoire import CAUSES, FAULTS, PLAYS, starts
 from .stage import Stage
 
 __all__ = ["compose", "scenarios"]
@@ -27,6 +28,14 @@ SHAPES = {
     "cloudfoundry": ("current",) * 5 + ("padded", "sap", "drain", "bare"),
 }
 HEALTHY_SHARE = 0.18
+TAIL_SHARE = 0.2
+DEA_SHARE = 0.12
+WHOLE = frozenset({"late", "silent-start", "silent-exit", "fixed-port-old"})
+"""Plays whose tail alone would be another story."""
+
+DEA_PLAYS = frozenset({"fixed-port", "loopback", "slow", "plain", *(fault.name for fault in FAULTS)})
+"""Plays that need nothing of the platform but a start and its end."""
+
 
 STRIDE = 7919
 """A prime, so that neighbours are of different kinds and every pair has its turn."""
@@ -61,14 +70,17 @@ def compose(number: int, seed: int, embellish: Callable[[Stage, Random], None] |
     random = Random(f"{seed}/{number}")
     outside = Random(f"{seed}/{number}/outside")
     platform, play = _choose_play(number, random)
-    stage = STAGES[platform](random, _moment(random))
+    stage = _stage(platform, play, random)
     story = _act(stage, play, platform)
     stage.entries.sort(key=lambda entry: entry.at)
+    if story == "plain" and play.is_start and play.name not in WHOLE and random.random() < TAIL_SHARE:
+        _keep_tail(stage)
+        story = "tail"
     add_background(stage, play.cause)
     if embellish is not None:
         embellish(stage, Random(f"{seed}/{number}/embellish"))
         stage.entries.sort(key=lambda entry: entry.at)
-    form = outside.choice(SHAPES[platform])
+    form = "padded" if isinstance(stage, Dea) else outside.choice(SHAPES[platform])
     rows = _render(stage, form)
     rows, done = damage(rows, form, outside)
     text = LINE_ENDS.get(next((name for name in done if name in LINE_ENDS), ""), "\n").join(row.text for row in rows) + "\n"
@@ -94,6 +106,23 @@ def _choose_play(number: int, random: Random) -> tuple[str, Play]:
     return platform, random.choice([play for play in PLAYS if play.cause == cause and platform in play.platforms])
 
 
+def _stage(platform: str, play: Play, random: Random) -> Stage:
+    """Set the stage; some of Cloud Foundry's are those of its first runtime, for the plays that it knew."""
+    kind = STAGES[platform]
+    if platform == "cloudfoundry" and play.platforms == PLATFORMS and play.name in DEA_PLAYS and random.random() < DEA_SHARE:
+        kind = Dea
+    return kind(random, _moment(random))
+
+
+def _keep_tail(stage: Stage) -> None:
+    """Lose what stands before the first line of the cause, and with it what only those lines stated."""
+    first = next((number for number, entry in enumerate(stage.entries) if entry.role == CAUSE), 0)
+    del stage.entries[:first]
+    for name in ("assigned_port", "framework"):
+        if not isinstance(stage, CloudFoundry) or name == "framework":
+            stage.facts.pop(name, None)
+
+
 def _moment(random: Random) -> datetime:
     """Choose when the story begins."""
     return datetime(2021, 1, 4, tzinfo=UTC) + timedelta(days=random.randint(0, 340), seconds=random.randint(0, 86399), microseconds=random.randint(0, 999_999))
@@ -113,6 +142,8 @@ def _act(stage: Stage, play: Play, platform: str) -> str:
     story = stage.random.choices(("plain", "good-before", "again", "other-before", "good-behind"), (50, 20, 18, 7, 5))[0]
     if not play.is_start and story in ("again", "good-behind"):
         story = "plain"
+    if "healthy" in play.acceptable and story == "other-before":
+        story = "plain"  # an incident that ended would be as right
     if play.cause in ("healthy", "unknown") and story != "plain":
         story = "plain"
     if story == "good-before":
@@ -136,6 +167,7 @@ def _act(stage: Stage, play: Play, platform: str) -> str:
 def _forget(stage: Stage) -> None:
     """Drop what earlier episodes stated: the verdict is about the one that follows."""
     stage.facts.clear()
+    stage.codes.clear()
     stage.acceptable.clear()
     _demote(stage)
 
@@ -172,7 +204,7 @@ def _good_behind(stage: Stage, framework: Any) -> None:
     entries = len(stage.entries)
     if isinstance(stage, Render):
         stage.want = None
-    if isinstance(stage, CloudFoundry):
+    if isinstance(stage, CloudFoundry) and not isinstance(stage, Dea):
         stage.probed = stage.ids["port"] = 8080
     stage.set_up()
     serve(stage, framework, 5)

@@ -1,5 +1,7 @@
 """Damage that pasting, terminals and viewers do to a log, chosen so that the lines that count stay readable."""
 
+# ruff: noqa: ARG001 (every kind of damage is given the chance, and not all need it)
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -92,12 +94,18 @@ def dotted(rows: list[Row], random: Random) -> list[Row]:
     return [Row("..."), *rows]
 
 
+def prompted(rows: list[Row], random: Random) -> list[Row]:
+    """Leave the command that printed the log, and what ended it."""
+    command = random.choice(("$ heroku logs --tail", "~/work/shop (main) $ cf logs shop --recent", "PS C:\\work\\shop> heroku logs -n 200", "% render logs --resources srv-cq1m2n3o4p5q6r7s8t9u --limit 200"))
+    return [Row(command), *rows, Row("^C")]
+
+
 DAMAGES: dict[str, Damage] = {
     "quoted": quoted, "indented": indented, "spaced": spaced, "bulleted": bulleted, "ticked": ticked, "coloured": coloured,
-    "shuffled": shuffled, "headless": headless, "tailless": tailless, "dotted": dotted,
+    "shuffled": shuffled, "headless": headless, "tailless": tailless, "dotted": dotted, "prompted": prompted,
 }
 ANYWHERE = ("headless", "tailless", "shuffled")
-PASTED = ("quoted", "indented", "spaced", "bulleted", "ticked", "coloured", "dotted")
+PASTED = ("quoted", "indented", "spaced", "bulleted", "ticked", "coloured", "dotted", "prompted")
 
 
 def damage(rows: list[Row], form: str, random: Random) -> tuple[list[Row], list[str]]:

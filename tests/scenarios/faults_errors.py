@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .model import Fault
+from .model import Ending, Fault
 
 __all__ = ["FAULTS"]
 
@@ -35,6 +35,13 @@ SERVICE = (
     Fault("php-pdo", "crash-backing-service", ("§PHP Fatal error:  Uncaught PDOException: SQLSTATE[HY000] [2002] Connection refused in {root}/src/Database.php:17", "  thrown in {root}/src/Database.php on line 17"), status=255, runtimes=("php",)),
 )
 
+SERVICE_ELSEWISE = (
+    Fault("mongo-caught", "crash-backing-service", ("§MongoDB connection error: MongooseServerSelectionError: connect ECONNREFUSED 127.0.0.1:27017", "    at _handleConnectionErrors ({root}/node_modules/mongoose/lib/connection.js:897:11)"), ending=Ending.WAIT, runtimes=NODE, command="node server.js", acceptable=("port-not-bound", "crash-config")),
+    Fault("postgres-caught-and-ended", "crash-backing-service", ("§Failed to initialize database: Error: connect ECONNREFUSED 127.0.0.1:5432", "    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1607:16)"), status=0, runtimes=NODE, command="node server.js", acceptable=("exited-early", "crash-config")),
+    Fault("uvicorn-startup", "crash-backing-service", ("INFO:     Started server process [{pid}]", "INFO:     Waiting for application startup.", "ERROR:    Traceback (most recent call last):", '  File "{root}/.venv/lib/python3.11/site-packages/starlette/routing.py", line 734, in lifespan', "    async with self.lifespan_context(app) as maybe_state:", '§asyncpg.exceptions.InvalidPasswordError: password authentication failed for user "shop"', "", "ERROR:    Application startup failed. Exiting."), status=3, frameworks=("uvicorn",), acceptable=("crash-config",)),
+    Fault("retry-loop", "crash-backing-service", ("waiting for postgres at db.example.com:5432 ...", "@3", "§could not connect to server: Connection refused, retrying (1/5)", "@5", "§could not connect to server: Connection refused, retrying (2/5)", "@5", "giving up after 5 attempts"), runtimes=PYTHON, command="./wait-and-start.sh"),
+)
+
 EXCEPTION = (
     Fault("node-type-error", "crash-exception", ("{root}/src/routes/index.js:18", "  router.use(handlers.map((one) => one.route));", "                      ^", "", "§TypeError: Cannot read properties of undefined (reading 'map')", "    at Object.<anonymous> ({root}/src/routes/index.js:18:23)", "    at Module._compile (node:internal/modules/cjs/loader:1364:14)", "", "Node.js v20.15.1"), runtimes=NODE),
     Fault("node-syntax", "crash-exception", ("{root}/server.js:7", "import express from 'express';", "^^^^^^", "", "§SyntaxError: Cannot use import statement outside a module", "    at internalCompileFunction (node:internal/vm:76:18)", "    at wrapSafe (node:internal/modules/cjs/loader:1283:20)"), runtimes=NODE),
@@ -53,10 +60,10 @@ EXCEPTION = (
     Fault("go-panic", "crash-exception", ("§panic: runtime error: invalid memory address or nil pointer dereference", "[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x6f2b11]", "", "goroutine 1 [running]:", "main.newRouter(0x0)", "\t/tmp/build/router.go:44 +0x51", "main.main()", "\t/tmp/build/main.go:27 +0x1a5"), status=2, runtimes=("go",)),
     Fault("dotnet-null", "crash-exception", ("§Unhandled exception. System.NullReferenceException: Object reference not set to an instance of an object.", "   at Shop.Api.Startup.Configure(IApplicationBuilder app) in /src/Startup.cs:line 58", "   at Program.<Main>$(String[] args) in /src/Program.cs:line 21"), status=134, runtimes=("dotnet",)),
     Fault("rust-panic", "crash-exception", ("§thread 'main' panicked at src/state.rs:88:17:", "§index out of bounds: the len is 0 but the index is 0", "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace"), status=101, runtimes=("rust",)),
-    Fault("php-parse", "crash-exception", ("§PHP Parse error:  syntax error, unexpected token \"}}\", expecting end of file in {root}/public/index.php on line 31",), status=255, runtimes=("php",)),
+    Fault("php-parse", "crash-exception", ('§PHP Parse error:  syntax error, unexpected token "}}", expecting end of file in {root}/public/index.php on line 31',), status=255, runtimes=("php",)),
     Fault("elixir-undefined", "crash-exception", ("§** (UndefinedFunctionError) function Shop.Release.migrate_all/0 is undefined or private", "    Shop.Release.migrate_all()"), runtimes=("elixir",), acceptable=("crash-missing-command", "crash-missing-dependency")),
     Fault("nginx-directive", "crash-exception", ('§nginx: [emerg] unknown directive "proxy_pas" in /etc/nginx/conf.d/default.conf:14',), runtimes=("static",), command="nginx -g 'daemon off;'", acceptable=("crash-config",)),
-    Fault("r-error", "crash-exception", ("§Error in readRDS(\"model.rds\") : cannot open the connection", "Calls: readRDS -> gzfile", "In addition: Warning message:", "In gzfile(file, \"rb\") :", "  cannot open compressed file 'model.rds', probable reason 'No such file or directory'", "Execution halted"), runtimes=("r",), acceptable=("crash-missing-dependency", "crash-missing-command", "crash-config")),
+    Fault("r-error", "crash-exception", ('§Error in readRDS("model.rds") : cannot open the connection', "Calls: readRDS -> gzfile", "In addition: Warning message:", 'In gzfile(file, "rb") :', "  cannot open compressed file 'model.rds', probable reason 'No such file or directory'", "Execution halted"), runtimes=("r",), acceptable=("crash-missing-dependency", "crash-missing-command", "crash-config")),
 )
 
 EARLY = (
@@ -82,4 +89,4 @@ RESOURCES = (
     Fault("disk-quota", "disk-exceeded", ("§write /home/vcap/app/data/cache.db: disk quota exceeded",), runtimes=("go",), platforms=("cloudfoundry",)),
 )
 
-FAULTS = (*SERVICE, *EXCEPTION, *EARLY, *RESOURCES)
+FAULTS = (*SERVICE, *SERVICE_ELSEWISE, *EXCEPTION, *EARLY, *RESOURCES)

@@ -17,7 +17,6 @@ GO = "{clock:%Y/%m/%d %H:%M:%S} "
 SPRING_FAILED = ("", "***************************", "APPLICATION FAILED TO START", "***************************", "", "Description:", "")
 UVICORN_BOOT = ("INFO:     Started server process [{pid}]", "INFO:     Waiting for application startup.", "INFO:     Application startup complete.")
 CLICK = ("Usage: uvicorn [OPTIONS] APP", "Try 'uvicorn --help' for help.", "")
-WARMED = {"ending": Ending.EXIT}
 
 
 def bad_port(text: str) -> tuple[str, ...]:
@@ -37,15 +36,15 @@ INVALID = (
     Fault("daphne-port-literal", "port-invalid", ("usage: daphne [-h] [-p PORT] [-b HOST] application", "§daphne: error: argument -p/--port: invalid int value: '$PORT'"), status=2, frameworks=("daphne",)),
     Fault("django-port-literal", "port-invalid", ('§CommandError: "0.0.0.0:$PORT" is not a valid port number or address:port pair.',), frameworks=("django",)),
     Fault("python-int-port", "port-invalid", (TRACE, '  File "{root}/app.py", line 44, in <module>', "    app.run(host='0.0.0.0', port=int(os.environ.get('PORT')))", "§ValueError: invalid literal for int() with base 10: '$PORT'"), runtimes=PYTHON),
-    Fault("puma-port-literal", "port-invalid", ("Puma starting in single mode...", "§bundler: failed to load command: puma ({root}/vendor/bundle/ruby/3.2.0/bin/puma)", "§bad URI(is not URI?): \"tcp://0.0.0.0:$PORT\" (URI::InvalidURIError)"), frameworks=("puma",)),
+    Fault("puma-port-literal", "port-invalid", ("Puma starting in single mode...", "§bundler: failed to load command: puma ({root}/vendor/bundle/ruby/3.2.0/bin/puma)", '§bad URI(is not URI?): "tcp://0.0.0.0:$PORT" (URI::InvalidURIError)'), frameworks=("puma",)),
     Fault("rackup-port-literal", "port-invalid", ("§invalid argument: -p $PORT (OptionParser::InvalidArgument)",), frameworks=("webrick", "unicorn")),
     Fault("go-port-without-colon", "port-invalid", ("§" + GO + "listen tcp: address 8080: missing port in address",), runtimes=("go",)),
     Fault("go-port-literal", "port-invalid", ("§" + GO + "listen tcp: lookup tcp/$PORT: unknown port",), runtimes=("go",)),
-    Fault("spring-port-unset", "port-invalid", (*SPRING_FAILED, "§Failed to bind properties under 'server.port' to java.lang.Integer:", "", "    Property: server.port", '    Value: "${{PORT}}"', '    Origin: class path resource [application.properties] - 3:13', '§    Reason: failed to convert java.lang.String to java.lang.Integer (caused by java.lang.NumberFormatException: For input string: "${{PORT}}")', "", "Action:", "", "Update your application's configuration"), frameworks=("spring-boot",)),
+    Fault("spring-port-unset", "port-invalid", (*SPRING_FAILED, "§Failed to bind properties under 'server.port' to java.lang.Integer:", "", "    Property: server.port", '    Value: "${{PORT}}"', "    Origin: class path resource [application.properties] - 3:13", '§    Reason: failed to convert java.lang.String to java.lang.Integer (caused by java.lang.NumberFormatException: For input string: "${{PORT}}")', "", "Action:", "", "Update your application's configuration"), frameworks=("spring-boot",)),
     Fault("java-port-literal", "port-invalid", ('§Exception in thread "main" java.lang.NumberFormatException: For input string: "$PORT"', "\tat java.base/java.lang.NumberFormatException.forInputString(NumberFormatException.java:67)", "\tat java.base/java.lang.Integer.parseInt(Integer.java:668)", "\tat com.example.Main.main(Main.java:17)"), frameworks=("vertx", "http4s")),
     Fault("php-port-literal", "port-invalid", ("§Invalid address: 0.0.0.0:$PORT",), runtimes=("php",)),
     Fault("rust-port-literal", "port-invalid", ("thread 'main' panicked at src/main.rs:19:55:", "§invalid PORT: ParseIntError {{ kind: InvalidDigit }}", "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace"), status=101, runtimes=("rust",), acceptable=("crash-config", "crash-exception")),
-    Fault("bun-port-nan", "port-invalid", ('§RangeError: The value of "options.port" is out of range. It must be an integer. Received NaN', '      at {root}/index.ts:12:5'), runtimes=("bun",)),
+    Fault("bun-port-nan", "port-invalid", ('§RangeError: The value of "options.port" is out of range. It must be an integer. Received NaN', "      at {root}/index.ts:12:5"), runtimes=("bun",)),
     Fault("nginx-port-literal", "port-invalid", ('§nginx: [emerg] host not found in "$PORT" of the "listen" directive in /etc/nginx/conf.d/default.conf:2',), runtimes=("static",)),
 )
 
@@ -63,7 +62,7 @@ IN_USE = (
     Fault("go-in-use", "port-in-use", ("§" + GO + "listen tcp :{port}: bind: address already in use",), runtimes=("go",), boots=True, facts={"bound_port": "{port}"}),
     Fault("kestrel-in-use", "port-in-use", ("§Unhandled exception. System.IO.IOException: Failed to bind to address http://0.0.0.0:{port}: address already in use.", " ---> Microsoft.AspNetCore.Connections.AddressInUseException: Address already in use", " ---> System.Net.Sockets.SocketException (98): Address already in use", "   at System.Net.Sockets.Socket.Bind(EndPoint localEP)"), status=134, runtimes=("dotnet",), facts={"bound_port": "{port}"}),
     Fault("phoenix-in-use", "port-in-use", ("§{clock:%H:%M:%S}.{ms} [error] Running ShopWeb.Endpoint with cowboy 2.12.0 at http failed, port already in use", "** (Mix) Could not start application shop: Shop.Application.start(:normal, []) returned an error: shutdown: failed to start child: ShopWeb.Endpoint", "§        ** (EXIT) :eaddrinuse"), runtimes=("elixir",)),
-    Fault("rust-in-use", "port-in-use", ("§Error: Os {{ code: 98, kind: AddrInUse, message: \"Address already in use\" }}",), runtimes=("rust",)),
+    Fault("rust-in-use", "port-in-use", ('§Error: Os {{ code: 98, kind: AddrInUse, message: "Address already in use" }}',), runtimes=("rust",)),
     Fault("php-in-use", "port-in-use", ("§[{clock:%a %b %d %H:%M:%S %Y}] Failed to listen on 0.0.0.0:{port} (reason: Address already in use)",), frameworks=("php",)),
 )
 
@@ -75,14 +74,14 @@ PERMISSION = (
     Fault("go-eacces", "port-permission", ("§" + GO + "listen tcp :80: bind: permission denied",), runtimes=("go",), facts={"bound_port": 80}, acceptable=("port-hardcoded",)),
     Fault("nginx-eacces", "port-permission", ("§nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)",), runtimes=("static",), command="nginx -g 'daemon off;'", facts={"bound_port": 80}, acceptable=("port-hardcoded",)),
     Fault("apache-eacces", "port-permission", ("§(13)Permission denied: AH00072: make_sock: could not bind to address [::]:80", "no listening sockets available, shutting down", "AH00015: Unable to open logs"), runtimes=("php",), command="apache2-foreground", facts={"bound_port": 80}, acceptable=("port-hardcoded",)),
-    Fault("rust-eacces", "port-permission", ("thread 'main' panicked at src/main.rs:24:10:", "§called `Result::unwrap()` on an `Err` value: Os {{ code: 13, kind: PermissionDenied, message: \"Permission denied\" }}"), status=101, runtimes=("rust",), acceptable=("port-hardcoded", "crash-exception", "crash-missing-command")),
+    Fault("rust-eacces", "port-permission", ("thread 'main' panicked at src/main.rs:24:10:", '§called `Result::unwrap()` on an `Err` value: Os {{ code: 13, kind: PermissionDenied, message: "Permission denied" }}'), status=101, runtimes=("rust",), acceptable=("port-hardcoded", "crash-exception", "crash-missing-command")),
     Fault("spring-eacces", "port-permission", ("§Caused by: java.net.SocketException: Permission denied", "\tat java.base/sun.nio.ch.Net.bind0(Native Method)", "\tat org.apache.tomcat.util.net.NioEndpoint.initServerSocket(NioEndpoint.java:269)"), frameworks=("spring-boot",), acceptable=("port-hardcoded", "crash-exception")),
 )
 
 NOT_BOUND = (
     Fault("discord-bot-node", "port-not-bound", ("§Logged in as OrderBot#4417!", "§Ready! Serving 14 guilds"), ending=Ending.WAIT, runtimes=NODE, command="node bot.js"),
     Fault("discord-bot-python", "port-not-bound", ("{clock:%Y-%m-%d %H:%M:%S} INFO     discord.client logging in using static token", "@2", "§{clock:%Y-%m-%d %H:%M:%S} INFO     discord.gateway Shard ID None has connected to Gateway (Session ID: 4f1b2c3d4e5f60718293a4b5c6d7e8f9)."), ending=Ending.WAIT, runtimes=PYTHON, command="python bot.py"),
-    Fault("telegram-bot", "port-not-bound", ("{clock:%Y-%m-%d %H:%M:%S},{ms} - telegram.ext.Application - INFO - Application started", "§{clock:%Y-%m-%d %H:%M:%S},{ms} - httpx - INFO - HTTP Request: POST https://api.telegram.org/bot<token>/getUpdates \"HTTP/1.1 200 OK\""), ending=Ending.WAIT, runtimes=PYTHON, command="python main.py"),
+    Fault("telegram-bot", "port-not-bound", ("{clock:%Y-%m-%d %H:%M:%S},{ms} - telegram.ext.Application - INFO - Application started", '§{clock:%Y-%m-%d %H:%M:%S},{ms} - httpx - INFO - HTTP Request: POST https://api.telegram.org/bot<token>/getUpdates "HTTP/1.1 200 OK"'), ending=Ending.WAIT, runtimes=PYTHON, command="python main.py"),
     Fault("celery-worker", "port-not-bound", (" -------------- celery@{machine} v5.4.0 (opalescent)", "[tasks]", "  . orders.tasks.send_mail", "§[{clock:%Y-%m-%d %H:%M:%S},{ms}: INFO/MainProcess] celery@{machine} ready."), ending=Ending.WAIT, runtimes=PYTHON, command="celery -A core worker -l info"),
     Fault("sidekiq-worker", "port-not-bound", ("{clock:%Y-%m-%dT%H:%M:%S}.{ms}Z pid={pid} tid=5vq INFO: Running in ruby 3.2.4", "§{clock:%Y-%m-%dT%H:%M:%S}.{ms}Z pid={pid} tid=5vq INFO: Starting processing, hit Ctrl-C to stop"), ending=Ending.WAIT, runtimes=("ruby",), command="bundle exec sidekiq"),
     Fault("queue-consumer", "port-not-bound", ("Connected to RabbitMQ", "§ [*] Waiting for messages in orders. To exit press CTRL+C"), ending=Ending.WAIT, runtimes=NODE, command="node worker.js"),

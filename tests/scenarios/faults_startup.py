@@ -54,7 +54,7 @@ COMMAND = (
     Fault("wrong-architecture", "crash-missing-command", ("§bash: ./server: cannot execute binary file: Exec format error",), status=126, runtimes=("go", "rust"), command="./server", acceptable=("crash-exception", "build-failed", "crash-missing-dependency")),
     Fault("bundler-no-gemfile", "crash-missing-command", ("§Could not locate Gemfile or .bundle/ directory",), status=10, runtimes=("ruby",), command="bundle exec puma", acceptable=("crash-missing-dependency", "crash-config")),
     Fault("bundler-command", "crash-missing-command", ("§bundler: command not found: puma", "Install missing gem executables with `bundle install`"), status=127, runtimes=("ruby",), command="bundle exec puma", acceptable=("crash-missing-dependency",)),
-    Fault("dotnet-dll", "crash-missing-command", ("Could not execute because the specified command or file was not found.", "Possible reasons for this include:", "  * You misspelled a built-in dotnet command.", "§  * You intended to execute a .NET program, but dotnet-Shop.Api.dll does not exist."), runtimes=("dotnet",), command="dotnet Shop.Api.dll"),
+    Fault("dotnet-dll", "crash-missing-command", ("§Could not execute because the specified command or file was not found.", "Possible reasons for this include:", "  * You misspelled a built-in dotnet command.", "§  * You intended to execute a .NET program, but dotnet-Shop.Api.dll does not exist."), runtimes=("dotnet",), command="dotnet Shop.Api.dll"),
     Fault("php-directory", "crash-missing-command", ("§Directory public does not exist.",), runtimes=("php",), command="php -S 0.0.0.0:$PORT -t public", acceptable=("crash-config", "crash-exception")),
 )
 

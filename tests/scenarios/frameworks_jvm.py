@@ -12,8 +12,8 @@ BANNER = ("  .   ____          _            __ _ _", " /\\\\ / ___'_ __ _ _(_)_ 
 JAR = "java $JAVA_OPTS -Dserver.port=$PORT -jar target/app-1.0.jar"
 CATALINA = "{clock:%d-%b-%Y %H:%M:%S}.{ms} INFO [main] "
 RACK = '10.1.9.31 - - [{clock:%d/%b/%Y:%H:%M:%S} +0000] "GET {path} HTTP/1.1" {status} 812 0.0123'
-RAILS_SERVED = 'I, [{clock:%Y-%m-%dT%H:%M:%S}.{ms}201 #{pid}]  INFO -- : Completed {status} OK in 21ms (Views: 8.1ms | ActiveRecord: 2.2ms)'
-PUMA = ("Puma starting in single mode...", "* Puma version: 6.4.2 (ruby 3.2.4-p170) (\"The Eagle of Durin\")", "*  Min threads: 5", "*  Max threads: 5", "*  Environment: production", "*          PID: {pid}")
+RAILS_SERVED = "I, [{clock:%Y-%m-%dT%H:%M:%S}.{ms}201 #{pid}]  INFO -- : Completed {status} OK in 21ms (Views: 8.1ms | ActiveRecord: 2.2ms)"
+PUMA = ("Puma starting in single mode...", '* Puma version: 6.4.2 (ruby 3.2.4-p170) ("The Eagle of Durin")', "*  Min threads: 5", "*  Max threads: 5", "*  Environment: production", "*          PID: {pid}")
 UNICORN = "I, [{clock:%Y-%m-%dT%H:%M:%S}.{ms}118 #{pid}]  INFO -- : "
 
 FRAMEWORKS = (

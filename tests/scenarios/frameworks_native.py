@@ -16,7 +16,7 @@ FRAMEWORKS = (
     Framework("", "go", "./main", ("§" + GO + "Server started on port {port}",), 8080, boot=(GO + "Connected to postgres",), loopback=("§" + GO + "Server started at http://127.0.0.1:{port}",), names=("go",), stream="ERR", seconds=0.4),
     Framework(
         "gin", "go", "bin/api", ("§[GIN-debug] Listening and serving HTTP on :{port}",), 8080, boot=("[GIN-debug] [WARNING] Creating an Engine instance with the Logger and Recovery middleware already attached.", '[GIN-debug] [WARNING] Running in "debug" mode. Switch to "release" mode in production.', "[GIN-debug] GET    /api/items                --> main.listItems (3 handlers)"),
-        loopback=("§[GIN-debug] Listening and serving HTTP on 127.0.0.1:{port}",), served="[GIN] {clock:%Y/%m/%d - %H:%M:%S} | {status} |    1.204ms |     10.1.22.14 | GET      \"{path}\"", seconds=0.3,
+        loopback=("§[GIN-debug] Listening and serving HTTP on 127.0.0.1:{port}",), served='[GIN] {clock:%Y/%m/%d - %H:%M:%S} | {status} |    1.204ms |     10.1.22.14 | GET      "{path}"', seconds=0.3,
     ),
     Framework("echo", "go", "bin/echo-api", (*ECHO, "§⇨ http server started on [::]:{port}"), 1323, loopback=(*ECHO, "§⇨ http server started on 127.0.0.1:{port}"), address="::", seconds=0.3),
     Framework(

@@ -1,5 +1,7 @@
 """Plays in which nothing is wrong although much looks bad, and plays that do not show what is wrong."""
 
+# ruff: noqa: ARG001 (every act is given the framework, and not all use it)
+
 from __future__ import annotations
 
 from .frameworks import fitting
@@ -13,7 +15,7 @@ __all__ = ["PLAYS"]
 CAUGHT = (
     ("Error: timeout of 5000ms exceeded", "    at createError (/app/node_modules/axios/lib/core/createError.js:16:15)", "GET /api/rates 200 - fell back to cached rates"),
     ("[ERROR] payment webhook rejected: invalid signature", "Traceback (most recent call last):", '  File "/app/hooks.py", line 31, in verify', "    raise BadSignature(header)", "BadSignature: t=1714150712", "[INFO] answered 400 to webhook"),
-    ("ERROR -- : ActionController::RoutingError (No route matches [GET] \"/wp-login.php\"):",),
+    ('ERROR -- : ActionController::RoutingError (No route matches [GET] "/wp-login.php"):',),
     ("Failed to send mail to 1 recipient, will retry in 60 s",),
     ("Unhandled rejection in job 4411 caught by queue, moved to failed set, 0 jobs waiting",),
     ("WARN could not refresh rates: connect ECONNREFUSED 203.0.113.80:443 (using cached rates)",),
@@ -25,6 +27,16 @@ QUIET = (
     ("/app/.venv/lib/python3.11/site-packages/flask_sqlalchemy/__init__.py:872: FSADeprecationWarning: SQLALCHEMY_TRACK_MODIFICATIONS adds significant overhead", "  warnings.warn(FSADeprecationWarning("),
     ("retry policy: 3 attempts, timeout 30 s, port range 1024-65535",),
     ("memory usage 96.6% of soft limit 128 MB, cache trimmed",),
+)
+DECOYS = (
+    "Debugger listening on ws://127.0.0.1:9229/2b3c4d5e-6f70-4a1b-8c2d-3e4f5a6b7c8d",
+    "metrics: prometheus exporter listening on 127.0.0.1:9464",
+    "Listening for transport dt_socket at address: 5005",
+    "udp server listening at 127.0.0.1:2333",
+    "Control socket listening at /tmp/gunicorn.ctl",
+    "proxying /api to http://localhost:4000",
+    "NOTICE: fpm is running, pid 9",
+    "connected to redis at redis.example.com:6379",
 )
 SCANS = ("/wp-login.php", "/.env", "/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php", "/.git/config", "/boaform/admin/formLogin", "/xmlrpc.php")
 
@@ -88,7 +100,7 @@ def _puma_stops(stage: Stage, framework: Framework) -> None:
 
 
 def _gunicorn_stops(stage: Stage, framework: Framework) -> None:
-    """gunicorn's noise at a stop that was asked for."""
+    """Gunicorn's noise at a stop that was asked for."""
     _stops(stage, framework, ("[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Handling signal: term", "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [ERROR] Worker (pid:{child}) was sent SIGTERM!", "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Shutting down: Master"))
 
 
@@ -103,9 +115,9 @@ def _stops(stage: Stage, framework: Framework, words: tuple[str, ...]) -> None:
 
 
 def _second_listener(stage: Stage, framework: Framework) -> None:
-    """A debugger and metrics listen beside the web port."""
+    """A debugger, metrics and such listen beside the web port."""
     launch(stage, framework)
-    stage.tell(stage.app_tag("ERR"), ("Debugger listening on ws://127.0.0.1:9229/2b3c4d5e-6f70-4a1b-8c2d-3e4f5a6b7c8d", "metrics: prometheus exporter listening on 127.0.0.1:9464"))
+    stage.tell(stage.app_tag("ERR"), stage.random.sample(DECOYS, 2))
     stage.tell(stage.app_tag(framework.stream), framework.listen, CONTEXT)
     stage.come_up()
     stage.traffic(3)

@@ -1,5 +1,7 @@
 """Plays in which a platform does what it always does, and nothing is wrong."""
 
+# ruff: noqa: ARG001 (every act is given the framework, and not all use it)
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -116,7 +118,7 @@ def _two_processes(stage: Heroku, framework: Framework) -> None:
     serve(stage, framework, 3)
     stage.manager("Starting process with command `bundle exec sidekiq`", CONTEXT, "worker.1")
     stage.manager("State changed from starting to up", CONTEXT, "worker.1")
-    stage.write("app[worker.1]", "class=MailJob jid=4f1b2c error=\"Net::ReadTimeout\" retrying in 24 s")
+    stage.write("app[worker.1]", 'class=MailJob jid=4f1b2c error="Net::ReadTimeout" retrying in 24 s')
     stage.traffic(3)
     stage.manager("Restarting", CONTEXT, "worker.1")
     stage.manager("State changed from up to starting", CONTEXT, "worker.1")

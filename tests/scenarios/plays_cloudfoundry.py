@@ -1,5 +1,7 @@
 """Plays of Cloud Foundry: what fails while the app runs, before it starts, or without it."""
 
+# ruff: noqa: ARG001 (every act is given the framework, and not all use it)
+
 from __future__ import annotations
 
 from datetime import timedelta

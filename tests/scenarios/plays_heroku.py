@@ -1,5 +1,7 @@
 """Plays of Heroku: what fails while the app runs, before it starts, or without it."""
 
+# ruff: noqa: ARG001 (every act is given the framework, and not all use it)
+
 from __future__ import annotations
 
 from typing import Any
@@ -8,7 +10,7 @@ from .faults_startup import DEPENDENCY
 from .frameworks import fitting
 from .model import CAUSE, CONTEXT, FILLER, Framework
 from .platform_heroku import USER, Heroku
-from .plays import Act, Play, launch, meanwhile, note_bind, note_framework, serve
+from .plays import Act, Play, launch, note_bind, note_framework, serve
 from .stage import Stage, hex_id, uuid
 
 __all__ = ["PLAYS"]
@@ -212,7 +214,7 @@ def _slow_requests(stage: Heroku, framework: Framework) -> None:
 
 
 def _stack_of_a_worker(stage: Heroku, framework: Framework) -> None:
-    """gunicorn kills a worker that takes too long, and the router sees the connection close."""
+    """Gunicorn kills a worker that takes too long, and the router sees the connection close."""
     serve(stage, framework, 3)
     note_framework(stage, framework)
     for _ in range(stage.random.randint(2, 4)):

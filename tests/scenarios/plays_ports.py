@@ -8,6 +8,7 @@ from datetime import timedelta
 from .frameworks import fitting
 from .model import CAUSE, CONTEXT, Framework
 from .platform_cloudfoundry import CloudFoundry
+from .platform_dea import Dea
 from .platform_heroku import Heroku
 from .platform_render import Render
 from .plays import Play, launch, listen, meanwhile, note_bind, note_framework
@@ -23,7 +24,7 @@ TO_EVERYONE = re.compile(r" (?:--host[ =]|--ip=|-o |-H |--host=|-b )0\.0\.0\.0(?
 PROGRESS = {
     "node": ("> next build", "info  - Creating an optimized production build...", "§info  - Collecting page data...", "§info  - Generating static pages (112/480)"),
     "python": ("Operations to perform:", "  Apply all migrations: admin, auth, contenttypes, orders, sessions", "  Applying orders.0041_backfill_totals...", "§Downloading model.safetensors:  41%|████      | 1.03G/2.51G", "§Downloading model.safetensors:  78%|███████▊  | 1.96G/2.51G"),
-    "ruby": ("I, [{clock:%Y-%m-%dT%H:%M:%S}.{ms}201 #{pid}]  INFO -- : Migrating to BackfillTotals (20240411101500)", "§== 20240411101500 BackfillTotals: migrating ==================================", "§-- execute(\"UPDATE orders SET total = 0\")"),
+    "ruby": ("I, [{clock:%Y-%m-%dT%H:%M:%S}.{ms}201 #{pid}]  INFO -- : Migrating to BackfillTotals (20240411101500)", "§== 20240411101500 BackfillTotals: migrating ==================================", '§-- execute("UPDATE orders SET total = 0")'),
     "jvm": (
         "  .   ____          _            __ _ _", " :: Spring Boot ::                (v3.3.2)",
         "{clock:%Y-%m-%dT%H:%M:%S}.{ms}Z  INFO {pid} --- [           main] com.example.{word}.Application        : Starting Application v1.0 using Java 17.0.11 with PID {pid}",
@@ -42,7 +43,7 @@ def _hardcoded(stage: Stage, framework: Framework) -> None:
     port = framework.port
     if isinstance(stage, Render):
         stage.want = stage.choose([one for one in USER_PORTS if one != port])
-    if isinstance(stage, CloudFoundry):
+    if isinstance(stage, CloudFoundry) and not isinstance(stage, Dea):
         if stage.chance(0.2):
             stage.probed = stage.ids["port"] = stage.choose([one for one in (3000, 5000, 80, 9090) if one != port])
         elif port == stage.probed:

@@ -1,12 +1,14 @@
 """Plays of Render: what fails while the app runs, before it starts, or without it."""
 
+# ruff: noqa: ARG001 (every act is given the framework, and not all use it)
+
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
 from .frameworks import fitting
-from .model import CAUSE, CONTEXT, FILLER, Framework
+from .model import CAUSE, CONTEXT, Framework
 from .platform_render import DOCS, TROUBLE, Render
 from .plays import Act, Play, launch, listen, note_bind, serve
 from .plays_heroku import CRASHES, STATUSES, crash_cast
@@ -16,7 +18,7 @@ __all__ = ["PLAYS"]
 
 RENDER = ("render",)
 BUILD_ERRORS = (
-    ("node", ("npm error code ERESOLVE", "npm error ERESOLVE unable to resolve dependency tree", "§npm error Could not resolve dependency:", "npm error peer react@\"^17.0.0\" from react-dates@21.8.0")),
+    ("node", ("npm error code ERESOLVE", "npm error ERESOLVE unable to resolve dependency tree", "§npm error Could not resolve dependency:", 'npm error peer react@"^17.0.0" from react-dates@21.8.0')),
     ("node", ("src/index.ts(14,7): error TS2322: Type 'string' is not assignable to type 'number'.", "§Error: Command failed with exit code 2.")),
     ("python", ("Collecting flask==9.9.9", "§ERROR: Could not find a version that satisfies the requirement flask==9.9.9 (from versions: 2.3.3, 3.0.0, 3.0.3)", "§ERROR: No matching distribution found for flask==9.9.9")),
     ("ruby", ("Fetching gem metadata from https://rubygems.org/.", "§Your Ruby version is 3.4.4, but your Gemfile specified 3.2.4")),

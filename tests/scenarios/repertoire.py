@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from . import faults_errors, faults_ports, faults_startup, healthy, plays_cloudfoundry, plays_heroku, plays_ports, plays_render
+from . import (
+    faults_errors,
+    faults_ports,
+    faults_startup,
+    healthy,
+    plays_cloudfoundry,
+    plays_heroku,
+    plays_ports,
+    plays_render,
+)
 from .model import Fault
 from .plays import Play, fault_play, nodemon_play, supervised
 

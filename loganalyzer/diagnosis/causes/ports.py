@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from loganalyzer.diagnosis.binds import TRUTH, is_loopback
+from loganalyzer.diagnosis.binds import TRUTH, Bind, is_loopback
 from loganalyzer.diagnosis.cause import PORT_DOCS, Cause, Judgement, against, holds
 from loganalyzer.diagnosis.facts import Facts
+from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
 
@@ -33,7 +34,7 @@ def judge_hardcoded(facts: Facts) -> Judgement | None:
             return holds(0.3, bind.sighting, title, symptoms, "Render adopts any port, but not on loopback")
         return holds(
             0.84 if bind.loopback else 0.93,
-            [bind.sighting, *facts.run.of("process-starting", "port-scan-waiting")[:1]],
+            [bind.sighting, bind.beside, *facts.run.of("process-starting", "port-scan-waiting")[:1]],
             title,
             symptoms,
         )
@@ -49,6 +50,24 @@ def judge_hardcoded(facts: Facts) -> Judgement | None:
 
 def judge_loopback(facts: Facts) -> Judgement | None:
     """The app listens on an address that the router cannot reach."""
+    if not facts.waits or facts.failure is None:
+        return _judge_unreachable(facts)
+    failure, bind = facts.failure.sighting, facts.bind
+    told = facts.run.first("loopback-only", "loopback-open")
+    suspected = facts.run.last("loopback-suspected")
+    if bind is not None:
+        return _judge_address(facts, bind, told or suspected)
+    if told is not None:
+        return holds(0.8, told, "A port is open on localhost alone", [failure])
+    return (
+        holds(0.42, suspected, "Something listens on localhost alone", [failure])
+        if suspected
+        else _judge_unreachable(facts)
+    )
+
+
+def _judge_unreachable(facts: Facts) -> Judgement | None:
+    """Judge a run in which the platform does not complain: the bind itself failed, or it is to a name."""
     unavailable = facts.run.first("address-unavailable")
     if unavailable is not None and facts.up is None and not facts.connects_out:
         return holds(
@@ -71,21 +90,13 @@ def judge_loopback(facts: Facts) -> Judgement | None:
             facts.bind.sighting,
             f"The app listens on the name {facts.bind.address}, which the router may not reach",
         )
-    if not facts.waits:
-        return None
+    return None
+
+
+def _judge_address(facts: Facts, bind: Bind, told: Sighting | None) -> Judgement:
+    """Judge the address on which the app says that it listens."""
     failure = facts.failure.sighting if facts.failure else None
-    told = facts.run.first("loopback-only", "loopback-open")
-    bind = facts.bind
-    named = f"port {bind.port}" if bind and bind.port else "its port"
-    suspected = facts.run.has("loopback-suspected")
-    if bind is None:
-        if told is not None:
-            return holds(0.8, told, "A port is open on localhost alone", [failure])
-        if suspected:
-            return holds(
-                0.42, [facts.run.last("loopback-suspected")], "Something listens on localhost alone", [failure]
-            )
-        return None
+    named = f"port {bind.port}" if bind.port else "its port"
     address = bind.address or "localhost"
     title = f"The app listens on {address}, {named}: only programs in its own container can reach it"
     evidence = [bind.sighting, told]
@@ -96,8 +107,8 @@ def judge_loopback(facts: Facts) -> Judgement | None:
         if facts.platform == "render" and (facts.assigned_port is None or right):
             return holds(0.93, evidence, title, [failure])
         return holds(0.93 if right else 0.45, evidence, title, [failure], "" if right else "the port is wrong as well")
-    if told is not None or suspected:
-        return holds(0.8, [bind.sighting, told or facts.run.last("loopback-suspected")], title, [failure])
+    if told is not None:
+        return holds(0.8, evidence, title, [failure])
     if bind.loopback is False:
         return holds(
             0.72 if right else 0.3,

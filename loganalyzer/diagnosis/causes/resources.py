@@ -45,9 +45,11 @@ def judge_memory(facts: Facts) -> Judgement | None:
     ran_out = facts.run.first("out-of-memory")
     if ran_out is not None:
         healthy = facts.failure is None and facts.up is not None
+        said = facts.run.of("out-of-memory")
+        clearest = max(said, key=lambda one: len(str(one.values.get("error_text", ""))))
         return holds(
             0.8 if healthy else 0.92,
-            [ran_out, facts.run.first("memory-over-quota")],
+            [clearest, ran_out, said[-1], facts.run.first("memory-over-quota")],
             "The app ran out of memory",
             [facts.exit],
         )
