@@ -18,6 +18,8 @@ import typer
 from loganalyzer import __version__
 from loganalyzer.commands import add_commands
 from loganalyzer.commands.rehearse import rehearse
+from loganalyzer.commands.report import report
+from loganalyzer.commands.watch import watch
 from loganalyzer.errors import LoganalyzerError, UsageError
 
 __all__ = ["main"]
@@ -145,6 +147,8 @@ add_commands(app, check)
 
 
 app.command()(rehearse)
+app.command()(report)
+app.command()(watch)
 
 
 def main() -> NoReturn:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-__all__ = ["Minutes", "Request", "Traffic", "bucket_middle", "bucket_of", "percentile"]
+from loganalyzer.bounds import keep_smallest
+from loganalyzer.minutes import MOST_SLOTS as MOST_BUCKETS
+from loganalyzer.minutes import Minutes
 
-MOST_BUCKETS = 2048
+__all__ = ["MOST_BUCKETS", "Minutes", "Request", "Traffic", "bucket_middle", "bucket_of", "is_error", "percentile"]
+
 MOST_PROCESSES = 256
+MOST_CODES = 256
 STEPS_PER_OCTAVE = 4
 
 
@@ -35,59 +39,6 @@ class Request(NamedTuple):
     process: str
     status: int
     service_ms: int | None
-
-
-class Minutes:
-    """Counters by minute, coarser when there are too many minutes.
-
-    The width of a slot is the smallest power of two minutes that leaves at most MOST_BUCKETS slots. It depends on the
-    set of minutes alone, so adding in any grouping gives the same.
-    """
-
-    __slots__ = ("slots", "width")
-
-    def __init__(self) -> None:
-        """Start empty, one minute wide."""
-        self.width = 1
-        self.slots: dict[int, Counter[str]] = {}
-
-    def add(self, minute: int, counts: Counter[str]) -> None:
-        """Add counts to a minute."""
-        slot = self.slots.get(minute // self.width)
-        if slot is None:
-            self.slots[minute // self.width] = counts.copy()
-            if len(self.slots) > MOST_BUCKETS:
-                self._widen(self.width * 2)
-        else:
-            slot.update(counts)
-
-    def merge(self, other: Minutes) -> None:
-        """Add another one's counts."""
-        if other.width > self.width:
-            self._widen(other.width)
-        for slot, counts in other.slots.items():
-            self.add(slot * other.width, counts)
-
-    def items(self) -> list[tuple[int, Counter[str]]]:
-        """Give (first minute of the slot, counts), the earliest first."""
-        return [(slot * self.width, self.slots[slot]) for slot in sorted(self.slots)]
-
-    def _widen(self, width: int) -> None:
-        """Make the slots wider, until few enough are left."""
-        while True:
-            slots: dict[int, Counter[str]] = {}
-            for slot, counts in self.slots.items():
-                slots.setdefault(slot * self.width // width, Counter()).update(counts)
-            self.slots, self.width = slots, width
-            if len(slots) <= MOST_BUCKETS:
-                return
-            width *= 2
-
-    def __eq__(self, other: object) -> bool:
-        """Compare by what was counted."""
-        return isinstance(other, Minutes) and (self.width, self.slots) == (other.width, other.slots)
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 def bucket_of(milliseconds: int) -> int:
@@ -139,27 +90,44 @@ class Traffic:
         """Count requests."""
         for request, count in Counter(requests).items():
             self._count(request, count)
+            if request.service_ms is not None:
+                self._count_latency(request.minute, bucket_of(request.service_ms), count)
+        self._bound()
+
+    def add_counts(self, requests: Mapping[Request, int], latencies: Mapping[tuple[int | None, int], int]) -> None:
+        """Count requests that were counted together.
+
+        Args:
+            requests: how many are alike; their `service_ms` is None.
+            latencies: how many of them, by minute and histogram bucket.
+        """
+        for request, count in requests.items():
+            self._count(request, count)
+        for (minute, bucket), count in latencies.items():
+            self._count_latency(minute, bucket, count)
+        self._bound()
 
     def _count(self, request: Request, count: int) -> None:
-        """Count several requests that are alike."""
-        failed = count if is_error(request) else 0
+        """Count several requests that are alike, without their time to answer."""
         self.requests += count
-        self.errors += failed
         if request.status:
             self.by_status[str(request.status)] += count
         if request.code:
             self.by_code[request.code] += count
-        if request.process and (request.process in self.by_process or len(self.by_process) < MOST_PROCESSES):
+        if request.process:
             self.by_process[request.process] += count
         counts = Counter(requests=count)
-        if failed:
-            counts["errors"] = failed
-        if request.service_ms is not None:
-            bucket = bucket_of(request.service_ms)
-            self.latency[bucket] += count
-            counts[f"b{bucket}"] = count
+        if is_error(request):
+            self.errors += count
+            counts["errors"] = count
         if request.minute is not None:
             self.minutes.add(request.minute, counts)
+
+    def _count_latency(self, minute: int | None, bucket: int, count: int) -> None:
+        """Count several times to answer of one bucket."""
+        self.latency[bucket] += count
+        if minute is not None:
+            self.minutes.add(minute, Counter({f"b{bucket}": count}))
 
     def merge(self, other: Traffic) -> None:
         """Add another one's counts."""
@@ -167,11 +135,17 @@ class Traffic:
         self.errors += other.errors
         self.by_status.update(other.by_status)
         self.by_code.update(other.by_code)
-        for process, count in other.by_process.items():
-            if process in self.by_process or len(self.by_process) < MOST_PROCESSES:
-                self.by_process[process] += count
+        self.by_process.update(other.by_process)
         self.latency.update(other.latency)
         self.minutes.merge(other.minutes)
+        self._bound()
+
+    def _bound(self) -> None:
+        """Forget the codes and processes that are too many."""
+        if len(self.by_process) > MOST_PROCESSES:
+            self.by_process = Counter(keep_smallest(self.by_process, MOST_PROCESSES))
+        if len(self.by_code) > MOST_CODES:
+            self.by_code = Counter(keep_smallest(self.by_code, MOST_CODES))
 
 
 CLIENT_CODES = frozenset({"H26", "H27", "H28", "H31"})

@@ -41,6 +41,7 @@ ROUNDS = 12
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
+    """Load the library once."""
     return Judge()
 
 
@@ -54,22 +55,27 @@ def verdicts(judge: Judge) -> dict[str, Report]:
 
 
 def with_crlf(text: str) -> str:
+    """End the lines as Windows does."""
     return text.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
 def with_byte_order_mark(text: str) -> str:
+    """Begin as some editors do."""
     return "\ufeff" + text
 
 
 def with_colours(text: str) -> str:
+    """Colour the beginning of each line."""
     return "".join(f"\x1b[36m{line[:24]}\x1b[0m{line[24:]}" if line.strip() else line for line in text.splitlines(keepends=True))
 
 
 def with_quotes(text: str) -> str:
+    """Quote as mail and markdown do."""
     return "".join("> " + line for line in text.splitlines(keepends=True))
 
 
 def with_indent(text: str) -> str:
+    """Indent every line alike."""
     return "".join("    " + line for line in text.splitlines(keepends=True))
 
 
@@ -97,6 +103,7 @@ def _elsewhere(found: re.Match[str]) -> str:
 
 
 def pasted_twice(text: str) -> str:
+    """Paste everything a second time."""
     return text if text.endswith("\n\n") else text + text
 
 
@@ -108,13 +115,15 @@ ANYWAY = {"crlf": with_crlf, "byte-order-mark": with_byte_order_mark, "dates": w
 def test_the_form_does_not_matter(judge: Judge, verdicts: dict[str, Report], name: str) -> None:
     """Line ends, colours, quoting, indents, dates, zones and a second paste leave the cause as it is."""
     change: Callable[[str], str] = {**LINEWISE, **ANYWAY, "twice": pasted_twice}[name]
-    changed = []
+    changed: list[str] = []
     for key, text, tags in texts():
         if name in LINEWISE and any(tag in tags for tag in WITHOUT_PREFIXES):
             continue
         if name == "twice" and tags & {"form:json", "form:bare", "form:clock"}:
             continue  # nothing tells a second paste from a second start there
         if name in LINEWISE and RECORDS.match(text):
+            continue
+        if name == "colours" and "\x1b" in text:
             continue
         compare(changed, key, verdicts[key], judge.report(change(text)))
     assert not changed, "\n".join(changed)
@@ -190,7 +199,7 @@ def test_no_verdict_stands_without_its_evidence(judge: Judge, verdicts: dict[str
 
 
 @pytest.mark.parametrize("path", LOGS, ids=lambda path: f"{path.parent.parent.name}/{path.parent.name}/{path.name}")
-def test_whole_logs_cite_what_carries_their_verdict(judge: Judge, verdicts: dict[str, Report], path: Path) -> None:
+def test_whole_logs_cite_what_carries_their_verdict(verdicts: dict[str, Report], path: Path) -> None:
     """What a finding cites is in the log, with its number."""
     lines = path.read_text("utf-8", "replace").splitlines()
     for cited in verdicts[str(path)].verdict.evidence:

@@ -35,7 +35,7 @@ if os.fork() == 0:  # a daemon that leaves the session
         time.sleep(600)
     os._exit(0)
 subprocess.Popen(["sleep", "600"], start_new_session=True)
-subprocess.Popen([sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)"])
+subprocess.Popen([sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); print('ready', flush=True); time.sleep(600)"])
 time.sleep(600)
 """
 
@@ -246,7 +246,7 @@ class TestLeavings:
         """Daemons, new sessions and processes that ignore SIGTERM are ended with the rest."""
         (tmp_path / "tree.py").write_text(TREE)
         with Stage([sys.executable, "tree.py"], tmp_path, {**os.environ, "REHEARSAL_MARK": "tree"}) as stage:
-            assert wait_for(lambda: len(marked("tree")) >= 5)
+            assert wait_for(lambda: len(marked("tree")) >= 5 and ("OUT", b"ready") in stage.lines())
             told = stage.end(0.5)
         assert told["ended_by"] == "SIGKILL"
         assert marked("tree") == []

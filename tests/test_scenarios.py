@@ -33,6 +33,7 @@ CATALOGUE = {
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
+    """Load the library once."""
     return Judge()
 
 
@@ -58,32 +59,40 @@ class TestComposition:
     """What is asked is worth asking."""
 
     def test_every_cause_has_plays(self) -> None:
+        """The plays cover the whole catalogue."""
         assert set(CAUSES) == CATALOGUE
 
     def test_every_pair_of_platform_and_cause_comes(self) -> None:
+        """A few hundred scenarios hold each cause on each platform where it can occur."""
         came = {(one.platform, one.cause) for one in scenarios(len(PAIRS) * 6, SEED)}
         assert came >= set(PAIRS)
 
     def test_names_are_unique(self) -> None:
+        """A scenario's id names one play."""
         assert not [name for name, times in Counter(play.name for play in PLAYS).items() if times > 1]
 
     def test_many_frameworks_of_all_runtimes_are_known(self) -> None:
+        """More than 35 frameworks of 13 runtimes play a part."""
         assert len({one.name for one in FRAMEWORKS}) >= 35
         assert {one.runtime for one in FRAMEWORKS} >= {"node", "python", "ruby", "jvm", "go", "dotnet", "php", "elixir", "rust", "deno", "bun", "r", "static"}
 
     def test_the_same_seed_gives_the_same_bytes(self) -> None:
+        """Composing is a pure function of number and seed."""
         assert [compose(number, SEED) for number in range(40)] == [compose(number, SEED) for number in range(40)]
 
     def test_another_seed_gives_other_logs(self) -> None:
+        """The seed matters."""
         assert compose(3, SEED).text != compose(3, SEED + 1).text
 
     def test_the_evidence_is_in_the_log(self) -> None:
+        """Evidence lines exist, are not blank, and only an end without words has none."""
         for one in scenarios(300, SEED):
             lines = one.text.splitlines()
             assert all(lines[number - 1].strip() for number in one.evidence_lines), one.id
             assert one.evidence_lines or one.cause in ("healthy", "unknown", "exited-early"), one.id
 
     def test_logs_stay_short(self) -> None:
+        """A run over thousands of logs takes seconds."""
         sizes = [len(one.text.splitlines()) for one in scenarios(300, SEED) if "form:json" not in one.tags]
         assert sum(sizes) / len(sizes) < 80
 
@@ -92,6 +101,7 @@ class TestJudging:
     """The yardstick itself measures."""
 
     def test_another_verdict_that_the_log_bears_is_right_unless_strict(self, judge: Judge) -> None:
+        """Acceptable verdicts count, but not strictly."""
         scenario = next(one for one in scenarios(100, SEED) if one.cause == "healthy")
         report = judge.report(scenario.text)
         other = replace(scenario, cause="overload", acceptable=("healthy",))
@@ -99,6 +109,7 @@ class TestJudging:
         assert not is_right(other, report, strictly=True)
 
     def test_a_fact_with_another_value_is_missed(self, judge: Judge) -> None:
+        """Facts are compared by value."""
         scenario = next(one for one in scenarios(100, SEED) if "bound_port" in one.facts and one.cause == "port-hardcoded")
         report = judge.report(scenario.text)
         assert matching_facts(scenario, report)["bound_port"]

@@ -20,6 +20,7 @@ from loganalyzer.report.layout import shorten
 __all__ = ["Coverage", "describe_coverage", "measure"]
 
 MOST_TEMPLATES = 20_000
+LONGEST_PLACE = 20
 APP = "app"
 
 
@@ -129,6 +130,11 @@ def _row(name: str, coverage: Coverage, keys: list[tuple[str, str]]) -> list[str
     return [name, str(lines), str(matched), str(requests), f"{(matched + requests) / lines:.1%}"]
 
 
+def _place(name: str) -> str:
+    """Cut the place of a line so that its number stays."""
+    return name if len(name) <= LONGEST_PLACE else f"...{name[3 - LONGEST_PLACE :]}"
+
+
 def _template_lines(coverage: Coverage, top: int) -> list[str]:
     """Write the most frequent kinds of lines that nothing knows."""
     ordered = sorted(coverage.unmatched.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -139,7 +145,7 @@ def _template_lines(coverage: Coverage, top: int) -> list[str]:
             str(count),
             source,
             shorten(template, 2 * WIDTH),
-            shorten(coverage.examples[platform, source, template], WIDTH // 4),
+            _place(coverage.examples[platform, source, template]),
         ]
         for (platform, source, template), count in ordered[:top]
     ]

@@ -30,7 +30,7 @@ def add_commands(app: typer.Typer, check: Callable[..., None]) -> None:
         check: its command that checks patterns, offered as `patterns check` too.
     """
     app.command()(explain)
-    app.command()(why)
+    app.command(context_settings={"ignore_unknown_options": True})(why)  # "-:3" is a line of standard input
     patterns_app.command("check")(check)
     app.add_typer(patterns_app, name="patterns")
 

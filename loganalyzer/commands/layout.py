@@ -13,6 +13,8 @@ WIDTH = 80
 INDENT = "  "
 NARROWEST = 16
 GAP = 2
+HEADER_PADDING = 2
+"""tabulate makes a column that much wider than its header."""
 
 
 def heading(text: str) -> str:
@@ -62,7 +64,10 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], wrapped: int, i
     from tabulate import tabulate  # noqa: PLC0415 (not every command prints a table)
 
     cells = [[clean(cell) for cell in row] for row in rows]
-    widths = [max(len(row[column]) for row in [list(headers), *cells]) for column in range(len(headers))]
+    widths = [
+        max([len(header) + HEADER_PADDING, *(len(row[column]) for row in cells)])
+        for column, header in enumerate(headers)
+    ]
     others = sum(widths) - widths[wrapped] + GAP * (len(headers) - 1) + len(indent)
     limits: list[int | None] = [None] * len(headers)
     limits[wrapped] = max(NARROWEST, WIDTH - others)

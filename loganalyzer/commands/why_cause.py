@@ -12,8 +12,8 @@ from loganalyzer.diagnosis.case import Case, build_cases
 from loganalyzer.diagnosis.cause import Cause, Judgement
 from loganalyzer.diagnosis.causes import CAUSES, CAUSES_BY_ID
 from loganalyzer.diagnosis.facts import Facts
-from loganalyzer.diagnosis.situation import Situation, build_situation
 from loganalyzer.diagnosis.finding import describe_facts
+from loganalyzer.diagnosis.situation import Situation, build_situation
 from loganalyzer.diagnosis.verdict import LEAST
 from loganalyzer.errors import UsageError
 from loganalyzer.knowledge import find, needs_of, suggest

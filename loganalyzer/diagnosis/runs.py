@@ -201,8 +201,8 @@ def seconds_between(earlier: Sighting | None, later: Sighting | None) -> float |
 def find_own_exit(run: Run) -> Sighting | None:
     """Give the line in which a process ended by itself, or was killed for a failure.
 
-    A stop that was asked for explains the first exit behind it and no other; what was asked before a start concerned the
-    process before.
+    A stop that was asked for explains the first exit behind it and no other; what was asked before a start concerned
+    the process before.
     """
     failed = run.has("crashed", "boot-timeout", "memory-kill")
     asked: Sighting | None = None

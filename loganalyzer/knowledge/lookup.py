@@ -11,6 +11,7 @@ __all__ = ["find", "normalize", "suggest"]
 
 STATUS = re.compile(r"(?:process-)?(?:exit(?:ed|s)?-)?(?:with-)?(?:status-|code-)?(?P<status>\d{1,3})")
 CODE = re.compile(r"[hrl]\d\d")
+CODE_WEIGHT = 10_000
 FIRST_SIGNAL, LAST_SIGNAL = 129, 192
 SUGGESTED = 4
 SHORTEST_PART = 3
@@ -75,10 +76,12 @@ def _names(entry: Entry) -> list[str]:
 
 
 def _contained(key: str) -> list[Entry]:
-    """Give the entries whose longest spelling stands in a line."""
+    """Give the words of the platforms whose spelling covers most of a line; a code that stands in it comes first."""
     best = 0
     found: list[Entry] = []
     for entry in all_entries():
+        if entry.is_judged:
+            continue  # a line can hold the words of a cause without being about it
         length = max((_length_in(key, name) for name in (entry.word, *entry.also)), default=0)
         if length and length >= best:
             found = [*found, entry] if length == best else [entry]
@@ -97,7 +100,7 @@ def _length_in(key: str, name: str) -> int:
         if place < 0:
             return 0
         place += len(part) + 1
-    return sum(len(part) for part in parts)
+    return sum(CODE_WEIGHT if CODE.fullmatch(part) else len(part) for part in parts)
 
 
 def _of_status(status: int) -> list[Entry]:

@@ -6,7 +6,9 @@ exists wide and narrow, because text in a drawing does not grow when the drawing
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +17,7 @@ from loganalyzer.postmortem.record import AppReview, Span
 
 __all__ = ["Chart", "draw_charts"]
 
-WIDE, NARROW = 640, 250
+WIDE, NARROW = 860, 270
 HEIGHT = 170
 COLORS = {
     "2xx": "#010101", "3xx": "#010102", "4xx": "#010103", "5xx": "#010104", "other": "#010105", "ink": "#010106", "grid": "#010107",
@@ -26,7 +28,6 @@ COLORS = {
 
 MOST_CODES = 6
 DASHES = {"p50": [1, 0], "p95": [6, 3], "p99": [2, 3]}
-CODE_DASHES = tuple(f"code{number}" for number in range(7))
 
 Spec = dict[str, Any]
 
@@ -89,8 +90,8 @@ def _status_chart(review: AppReview, name: str, draw: Callable[[Spec], str] | No
     colors = {one: COLORS[one] for one in classes}
     rows = tuple((f"{span.at:%Y-%m-%d %H:%M}", str(span.requests), str(span.errors), *(str(span.by_class.get(one, 0)) for one in classes)) for span in spans)
     title = f"Requests per {_width_words(spans[0].seconds)} by status"
-    words = {"2xx": "2xx answered", "3xx": "3xx elsewhere", "4xx": "4xx the client's fault", "5xx": "5xx failed", "other": "without a status"}
-    return _chart(name, title, description, _bars(values, colors), review, draw, ("from (UTC)", "requests", "failed", *classes), rows, tuple((one, words[one]) for one in classes))
+    words = {"2xx": "2xx answered", "3xx": "3xx redirected", "4xx": "4xx client's fault", "5xx": "5xx failed", "other": "without a status"}
+    return _chart(name, title, description, _bars(values, colors, spans), review, draw, ("from (UTC)", "requests", "failed", *classes), rows, tuple((one, words[one]) for one in classes))
 
 
 def _code_chart(review: AppReview, name: str, draw: Callable[[Spec], str] | None) -> Chart:
@@ -111,23 +112,25 @@ def _code_chart(review: AppReview, name: str, draw: Callable[[Spec], str] | None
     description = "; ".join(f"{code}: {review.traffic.by_code[code]} requests" for code in shown) + "."
     legend = tuple((f"code{number}", code) for number, code in enumerate(names))
     title = f"Requests per {_width_words(spans[0].seconds)} by the router's error code"
-    return _chart(name, title, description, _bars(values, colors), review, draw, ("from (UTC)", *names), tuple(rows), legend)
+    return _chart(name, title, description, _bars(values, colors, spans), review, draw, ("from (UTC)", *names), tuple(rows), legend)
 
 
 def _latency_chart(review: AppReview, name: str, draw: Callable[[Spec], str] | None) -> Chart:
     """Draw percentiles of the time to answer."""
     spans = review.traffic.spans
     values = [
-        {"t": _milliseconds(span) + span.seconds * 500, "k": one, "n": max(1, value)}
-        for span in spans
+        {"t": _milliseconds(span) + span.seconds * 500, "k": one, "n": max(1, value), "g": group}
+        for group, span in _unbroken(spans)
         for one, value in (("p50", span.p50_ms), ("p95", span.p95_ms), ("p99", span.p99_ms))
         if value is not None
     ]
     traffic = review.traffic
     description = f"Over the whole log half were answered within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms, 99 % within {traffic.p99_ms} ms."
+    ticks = _log_ticks([one["n"] for one in values])
     encoding = {
-        "x": _time_axis("t"),
-        "y": {"field": "n", "type": "quantitative", "scale": {"type": "log", "nice": True}, "axis": {"title": "ms", "tickCount": 5, "format": "~s"}},
+        "x": _time_axis("t", spans),
+        "y": {"field": "n", "type": "quantitative", "scale": {"type": "log", "nice": False, "domain": [ticks[0], ticks[-1]]}, "axis": {"title": None, "values": ticks, "format": "~s"}},
+        "detail": {"field": "g"},
         "color": {"field": "k", "type": "nominal", "legend": None, "scale": {"domain": list(DASHES), "range": [COLORS[one] for one in DASHES]}},
         "strokeDash": {"field": "k", "type": "nominal", "legend": None, "scale": {"domain": list(DASHES), "range": list(DASHES.values())}},
     }
@@ -137,15 +140,19 @@ def _latency_chart(review: AppReview, name: str, draw: Callable[[Spec], str] | N
     return _chart(name, "Time to answer (ms, logarithmic)", description, layer, review, draw, ("from (UTC)", "p50", "p95", "p99"), rows, legend)
 
 
-def _bars(values: list[Spec], colors: Mapping[str, str]) -> Spec:
+def _bars(values: list[Spec], colors: Mapping[str, str], spans: Sequence[Span]) -> Spec:
     """Describe stacked bars."""
+    totals: Counter[int] = Counter()
+    for one in values:
+        totals[one["t"]] += one["n"]
+    ticks = _whole_ticks(max(totals.values(), default=1))
     encoding = {
-        "x": _time_axis("t"),
+        "x": _time_axis("t", spans),
         "x2": {"field": "u"},
-        "y": {"field": "n", "type": "quantitative", "aggregate": "sum", "stack": "zero", "axis": {"title": None, "tickCount": 4, "format": "~s", "tickMinStep": 1}},
+        "y": {"field": "n", "type": "quantitative", "aggregate": "sum", "stack": "zero", "scale": {"domain": [0, ticks[-1]]}, "axis": {"title": None, "values": ticks, "format": "~s"}},
         "color": {"field": "k", "type": "nominal", "legend": None, "scale": {"domain": list(colors), "range": list(colors.values())}},
     }
-    return {"data": {"values": values}, "mark": {"type": "bar", "binSpacing": 0.5}, "encoding": encoding}
+    return {"data": {"values": values}, "mark": {"type": "bar"}, "encoding": encoding}
 
 
 def _chart(
@@ -176,9 +183,53 @@ def _spec(layers: Sequence[Spec], width: int) -> Spec:
     }  # fmt: skip
 
 
-def _time_axis(field: str) -> Spec:
-    """Describe the axis of time."""
-    return {"field": field, "type": "temporal", "scale": {"type": "utc"}, "axis": {"title": None, "labelOverlap": True, "grid": False, "tickCount": 6}}
+def _time_axis(field: str, spans: Sequence[Span]) -> Spec:
+    """Describe the axis of time, the same for all charts of an app."""
+    domain = [_milliseconds(spans[0]), _milliseconds(spans[-1]) + spans[-1].seconds * 1000]
+    return {
+        "field": field, "type": "temporal", "scale": {"type": "utc", "domain": domain, "nice": False},
+        "axis": {"title": None, "labelOverlap": True, "grid": False, "tickCount": 6, "format": _time_format(domain[1] - domain[0])},
+    }  # fmt: skip
+
+
+def _time_format(milliseconds: int) -> str:
+    """Give the form of the labels for a length of time."""
+    minutes = milliseconds // 60_000
+    if minutes <= 5:  # noqa: PLR2004 (few enough for ticks between the minutes)
+        return "%H:%M:%S"
+    if minutes <= 24 * 60:
+        return "%H:%M"
+    return "%d %b %H:%M" if minutes <= 4 * 24 * 60 else "%d %b"
+
+
+def _unbroken(spans: Sequence[Span]) -> list[tuple[int, Span]]:
+    """Number the stretches that follow one another with times to answer, so that no line is drawn over a gap."""
+    group, last, numbered = 0, -1, []
+    for span in spans:
+        if span.p50_ms is None:
+            continue
+        at = _milliseconds(span)
+        if at != last:
+            group += 1
+        numbered.append((group, span))
+        last = at + span.seconds * 1000
+    return numbered
+
+
+def _whole_ticks(most: int) -> list[int]:
+    """Give about four whole numbers that reach over a count."""
+    step = max(1, most / 4)
+    size = 10 ** math.floor(math.log10(step))
+    nice = next(int(one * size) for one in (1, 2, 5, 10) if one * size >= step)
+    return list(range(0, most + nice, nice))
+
+
+def _log_ticks(values: Sequence[int]) -> list[int]:
+    """Give 1, 3, 10, 30 … around values."""
+    marks = [factor * 10**power for power in range(10) for factor in (1, 3)]
+    low = max((one for one in marks if one <= min(values)), default=1)
+    high = min((one for one in marks if one >= max(values)), default=marks[-1])
+    return [one for one in marks if low <= one <= max(high, low * 3)]
 
 
 def _marks(review: AppReview) -> list[Spec]:
@@ -200,9 +251,9 @@ def _marks(review: AppReview) -> list[Spec]:
             lines.append({"t": at.timestamp() * 1000})
     layers: list[Spec] = []
     if bands:
-        layers.append({"data": {"values": bands}, "mark": {"type": "rect", "color": COLORS["band"]}, "encoding": {"x": _time_axis("t"), "x2": {"field": "u"}}})
+        layers.append({"data": {"values": bands}, "mark": {"type": "rect", "color": COLORS["band"]}, "encoding": {"x": _time_axis("t", spans), "x2": {"field": "u"}}})
     if lines:
-        layers.append({"data": {"values": lines[:60]}, "mark": {"type": "rule", "color": COLORS["mark"], "strokeDash": [4, 3], "strokeWidth": 1.5}, "encoding": {"x": _time_axis("t")}})
+        layers.append({"data": {"values": lines[:60]}, "mark": {"type": "rule", "color": COLORS["mark"], "strokeDash": [4, 3], "strokeWidth": 1.5}, "encoding": {"x": _time_axis("t", spans)}})
     return layers
 
 
@@ -222,7 +273,7 @@ def _tidy(svg: str, name: str, title: str, description: str) -> str:
 def _point(span: Span, name: str, count: int) -> Spec:
     """Give one value of a bar chart."""
     start = _milliseconds(span)
-    return {"t": start, "u": start + span.seconds * 1000, "k": name, "n": count}
+    return {"t": start, "u": start + span.seconds * 960, "k": name, "n": count}
 
 
 def _milliseconds(span: Span) -> int:

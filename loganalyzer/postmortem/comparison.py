@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from loganalyzer.outcome import Report
+from loganalyzer.postmortem.kinds import is_recovery
 from loganalyzer.postmortem.messages import Form, Messages
 from loganalyzer.postmortem.record import Comparison, Difference
 from loganalyzer.postmortem.slots import percentile
@@ -66,7 +67,7 @@ def _start_seconds(report: Report) -> float | None:
     for entry in report.timeline:
         if entry.kind in STARTS and entry.at is not None:
             started = entry.at
-        elif entry.kind == "became-up" and started is not None and entry.at is not None and entry.at - started < timedelta(hours=1):
+        elif is_recovery(entry) and started is not None and entry.at is not None and entry.at - started < timedelta(hours=1):
             return (entry.at - started).total_seconds()
     return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from loganalyzer.outcome import Evidence, Finding, Report, TimelineEntry
-from loganalyzer.postmortem.kinds import AUTOMATIC, HUMAN, NOTICES, RECOVERIES
+from loganalyzer.postmortem.kinds import AUTOMATIC, HUMAN, NOTICES, is_recovery
 from loganalyzer.postmortem.points import Point, mask, points_by_finding
 from loganalyzer.postmortem.record import Cost, Incident, Moment, Occurrence, ProcessShare
 from loganalyzer.postmortem.releases import Release, release_before
@@ -188,7 +188,7 @@ def _recovery(view: _View, window: Window) -> Moment | None:
     last = window.last
     if last is None:
         return None
-    ups = [entry for entry in view.report.timeline if entry.kind in _recovery_kinds(view.finding) and entry.at is not None and last < entry.at]
+    ups = [entry for entry in view.report.timeline if _ends(view.finding, entry) and entry.at is not None and last < entry.at]
     ups = [entry for entry in ups if window.until is None or (entry.at is not None and entry.at < window.until)]
     good = first_good_after(last, view.slots)
     if good is not None and window.until is not None and good >= window.until:
@@ -207,11 +207,10 @@ def _recovery(view: _View, window: Window) -> Moment | None:
     return Moment("recovery", good, None, "", "first request that was answered well", certain, note)
 
 
-def _recovery_kinds(finding: Finding) -> frozenset[str]:
-    """Give the statements that end an incident."""
-    if finding.cause == "build-failed":
-        return RECOVERIES | {"build-succeeded", "release-succeeded"}
-    return RECOVERIES | {"release-succeeded"} if finding.cause == "release-failed" else RECOVERIES
+def _ends(finding: Finding, entry: TimelineEntry) -> bool:
+    """Say whether an entry ends an incident."""
+    more = {"build-failed": ("build-succeeded", "release-succeeded"), "release-failed": ("release-succeeded",)}
+    return is_recovery(entry) or entry.kind in more.get(finding.cause, ())
 
 
 def _steadiness(view: _View, window: Window, at: datetime) -> tuple[bool, str]:

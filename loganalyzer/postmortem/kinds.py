@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["AUTOMATIC", "CHANGES", "HUMAN", "NOTICES", "RECOVERIES", "TROUBLE", "WEAK_TROUBLE", "may_be_symptom"]
+import re
+
+from loganalyzer.outcome import TimelineEntry
+
+__all__ = ["AUTOMATIC", "CHANGES", "HUMAN", "NOTICES", "TROUBLE", "WEAK_TROUBLE", "is_recovery", "may_be_symptom"]
 
 NOTICES = frozenset({
     "router-error", "boot-timeout", "bad-bind", "port-scan-waiting", "loopback-open", "loopback-suspected", "not-http", "port-scan-timeout",
@@ -38,6 +42,7 @@ CHANGES = HUMAN | frozenset({
 """What may have changed the app or its surroundings."""
 
 RECOVERIES = frozenset({"became-up", "port-detected"})
+UP = re.compile(r"\bto up\b|\bis (?:live|healthy)\b|\bbecame healthy\b")
 
 NO_SYMPTOM = frozenset({
     "listening", "about-to-listen", "url-shown", "network-url-shown", "side-listener", "loopback-only", "process-starting", "framework-seen",
@@ -50,3 +55,8 @@ NO_SYMPTOM = frozenset({
 def may_be_symptom(kind: str) -> bool:
     """Say whether a cited line of a kind shows trouble, and not only where it came from."""
     return kind not in NO_SYMPTOM
+
+
+def is_recovery(entry: TimelineEntry) -> bool:
+    """Say whether a platform says with a line that a process takes traffic."""
+    return entry.kind in RECOVERIES or (entry.kind == "state-changed" and UP.search(entry.text) is not None)

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 __all__ = ["Slot", "Slots", "duration_bucket", "percentile"]
 
 MOST_SLOTS = 8192
-STEPS_PER_OCTAVE = 16
-"""Buckets of the histogram are 4 % wide: a percentile is right within 2 %."""
+EXACT_MS = 1000
+"""Shorter durations are counted by the millisecond, longer ones with three digits: a percentile is right within 0.5 %."""
 
 
 class Slot:
@@ -125,8 +125,15 @@ class Slots:
 
 
 def duration_bucket(milliseconds: int) -> int:
-    """Give the bucket of a duration."""
-    return 0 if milliseconds < 1 else 1 + round(math.log2(milliseconds) * STEPS_PER_OCTAVE)
+    """Give the bucket of a duration: the duration itself, with three digits.
+
+    Examples:
+        >>> duration_bucket(412), duration_bucket(30004)
+        (412, 30000)
+    """
+    if milliseconds < EXACT_MS:
+        return max(0, milliseconds)
+    return int(round(milliseconds, 3 - len(str(milliseconds))))
 
 
 def percentile(histogram: Counter[int], share: float) -> int | None:
@@ -135,5 +142,5 @@ def percentile(histogram: Counter[int], share: float) -> int | None:
     for bucket in sorted(histogram):
         rank -= histogram[bucket]
         if rank <= 0:
-            return 0 if bucket == 0 else round(2 ** ((bucket - 1) / STEPS_PER_OCTAVE))
+            return bucket
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from loganalyzer.outcome import TimelineEntry
-from loganalyzer.postmortem.kinds import RECOVERIES
+from loganalyzer.postmortem.kinds import is_recovery
 from loganalyzer.postmortem.points import Point
 from loganalyzer.postmortem.slots import Slots
 
@@ -83,7 +83,7 @@ def _unfolded(points: Sequence[Point]) -> list[Point]:
 
 def _was_well(after: datetime, before: datetime, timeline: Sequence[TimelineEntry], slots: Slots) -> bool:
     """Say whether a platform or a request says that the app was well between two times."""
-    if any(entry.kind in RECOVERIES and entry.at is not None and after < entry.at < before for entry in timeline):
+    if any(is_recovery(entry) and entry.at is not None and after < entry.at < before for entry in timeline):
         return True
     good = first_good_after(after, slots)
     return good is not None and good < before

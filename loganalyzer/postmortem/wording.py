@@ -65,7 +65,7 @@ def summary_sentences(report: Report, incident: Incident | None, others: int, un
         unexplained: signs of trouble that no finding explains.
     """
     name, platform = app_name(report), PLATFORM_NAMES.get(report.source.platform, "")
-    where = f"{name} on {platform}" if platform else name
+    where = f"{name} ({platform})" if platform else name
     if incident is None:
         return _without_incident(report, where, unexplained)
     return (
@@ -90,7 +90,7 @@ def _what(where: str, incident: Incident, report: Report) -> str:
             f" at {moment_words(report.source.end)} UTC" if report.source.end else ""
         )
     times = f", {len(incident.occurrences)} times" if len(incident.occurrences) > 1 else ""
-    return f"On {where}, {impact}{times} {span}."
+    return f"{where}: {impact}{times} {span}."
 
 
 def _cost(incident: Incident) -> str:

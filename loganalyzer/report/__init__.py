@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from loganalyzer.outcome import Analysis
 
-__all__ = ["FORMATS", "render"]
+__all__ = ["FORMATS", "SHARED_FORMATS", "render"]
 
-FORMATS = ("text", "json", "markdown")
+SHARED_FORMATS = ("github", "junit", "sarif")
+"""Forms that go to other services, and are redacted unless the user wants otherwise."""
+
+FORMATS = ("text", "json", "markdown", *SHARED_FORMATS)
 
 
-def render(analysis: Analysis, form: str, *, color: bool = False, verbose: bool = False) -> str:
+def render(
+    analysis: Analysis, form: str, *, color: bool = False, verbose: bool = False, redact: bool = True
+) -> str:
     """Write an analysis in one of FORMATS; a renderer is imported only when it is asked for.
 
     Args:
@@ -17,7 +24,10 @@ def render(analysis: Analysis, form: str, *, color: bool = False, verbose: bool 
         form: one of FORMATS.
         color: colour codes, in text alone.
         verbose: how the input was read, in text alone.
+        redact: whether secrets are taken out, in SHARED_FORMATS alone.
     """
+    if form in SHARED_FORMATS:
+        return _shared(form)(_redacted(analysis) if redact else analysis)
     if form == "json":
         from loganalyzer.report import json_v1  # noqa: PLC0415
 
@@ -29,3 +39,25 @@ def render(analysis: Analysis, form: str, *, color: bool = False, verbose: bool 
     from loganalyzer.report import text  # noqa: PLC0415
 
     return text.render(analysis, color=color, verbose=verbose)
+
+
+def _shared(form: str) -> Callable[[Analysis], str]:
+    """Give the renderer of a form for other services."""
+    if form == "github":
+        from loganalyzer.report import github  # noqa: PLC0415
+
+        return github.render
+    if form == "junit":
+        from loganalyzer.report import junit  # noqa: PLC0415
+
+        return junit.render
+    from loganalyzer.report import sarif  # noqa: PLC0415
+
+    return sarif.render
+
+
+def _redacted(analysis: Analysis) -> Analysis:
+    """Take out what must not be shared."""
+    from loganalyzer.redaction import Redactor  # noqa: PLC0415
+
+    return Redactor().redact_record(analysis)

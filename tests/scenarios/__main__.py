@@ -44,4 +44,5 @@ def show(scenario: Scenario) -> str:
     return "\n".join([head, *(f"{marks.get(number, ' ')} {line[:240]}" for number, line in enumerate(scenario.text.splitlines(), 1))])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -52,6 +52,7 @@ def add_background(stage: Stage, cause: str) -> None:
     """Put some chatter of the app between the entries, while it runs.
 
     Args:
+        stage: with all its entries.
         cause: logs of which nothing is known stay as they are.
     """
     if cause != "unknown" and BESIDE[stage.platform] and stage.chance(BESIDE_SHARE):

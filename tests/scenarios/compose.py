@@ -1,4 +1,4 @@
-"""Composes scenarios: platform × history × play × background × shape × damage, each from one seeded source of chance."""
+"""Composes scenarios: platform, history, play, background, shape and damage, each from one seeded source of chance."""
 
 from __future__ import annotations
 

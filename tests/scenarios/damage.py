@@ -96,7 +96,7 @@ def dotted(rows: list[Row], random: Random) -> list[Row]:
 
 def prompted(rows: list[Row], random: Random) -> list[Row]:
     """Leave the command that printed the log, and what ended it."""
-    command = random.choice(("$ heroku logs --tail", "~/work/shop (main) $ cf logs shop --recent", "PS C:\\work\\shop> heroku logs -n 200", "% render logs --resources srv-cq1m2n3o4p5q6r7s8t9u --limit 200"))
+    command = random.choice(("$ heroku logs --tail", "~/code/shop (main) $ cf logs shop --recent", "PS C:\\code\\shop> heroku logs -n 200", "% render logs --resources srv-cq1m2n3o4p5q6r7s8t9u --limit 200"))
     return [Row(command), *rows, Row("^C")]
 
 

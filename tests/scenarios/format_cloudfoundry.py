@@ -1,5 +1,7 @@
 """Cloud Foundry's log lines in the shapes in which users hold them."""
 
+# ruff: noqa: ARG001 (every shape is given the stage, and one needs nothing of it)
+
 from __future__ import annotations
 
 from collections.abc import Callable

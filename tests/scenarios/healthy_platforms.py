@@ -1,6 +1,6 @@
 """Plays in which a platform does what it always does, and nothing is wrong."""
 
-# ruff: noqa: ARG001 (every act is given the framework, and not all use it)
+
 
 from __future__ import annotations
 

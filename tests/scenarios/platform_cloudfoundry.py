@@ -1,6 +1,6 @@
 """Cloud Foundry: what cells, health checks, the Cloud Controller and the router write around an app."""
 
-# ruff: noqa: ARG001, ARG002 (a platform ignores what leaves no trace in its logs)
+# ruff: noqa: ARG002 (a platform ignores what leaves no trace in its logs)
 
 from __future__ import annotations
 

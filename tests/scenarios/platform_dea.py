@@ -1,6 +1,6 @@
 """Cloud Foundry's first runtime, the DEA: random ports, and an exit status that only the Cloud Controller's record tells."""
 
-# ruff: noqa: ARG001, ARG002 (a platform ignores what leaves no trace in its logs)
+# ruff: noqa: ARG002 (a platform ignores what leaves no trace in its logs)
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Render: what the platform writes around a web service, and the shapes in which users hold it."""
 
-# ruff: noqa: ARG001, ARG002 (a platform ignores what leaves no trace in its logs)
+# ruff: noqa: ARG002 (a platform ignores what leaves no trace in its logs)
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ class Render(Stage):
         want: the PORT that the user set; None leaves it to Render.
         deployed: when the deploy's clock began.
         started: when the running process was started.
+        runtime: of the app, for the words of the build.
+        gave_up: whether the last start ended in a time-out.
         old: whether the wording is that of the first years.
     """
 
@@ -61,7 +63,7 @@ class Render(Stage):
         self.values["root"] = "/opt/render/project/src"
         self.service = f"srv-{hex_id(random, 20)}"
         self.runtime = "node"
-        self.command = ""
+        self.gave_up = False
 
     def app_tag(self, stream: str = "OUT", process: str = "web") -> str:
         """Render does not tell standard output from standard error."""
@@ -103,7 +105,7 @@ class Render(Stage):
 
     def start(self, command: str) -> None:
         """Write the launch; variables stay as they are written."""
-        self.command = command
+        self.gave_up = False
         self.say(f"==> Starting service with '{command}'" if self.old else f"==> Running '{command}'", CONTEXT)
         self.started = self.now
         self.wait(0.8, 3)
@@ -126,6 +128,7 @@ class Render(Stage):
     def give_up(self, seen: str) -> None:
         """Write the scan's misses about once a minute, its end, and mostly the end of the deploy."""
         want = {"want": self.want or 10000}
+        self.gave_up = True
         if seen == "elsewhere":
             self.note("assigned_port", want["want"])
         due = self.started + timedelta(seconds=FIRST_MISS_S)
@@ -155,8 +158,13 @@ class Render(Stage):
             self.say(TROUBLE)
 
     def again(self) -> None:
-        """Let the platform wait before its next try."""
+        """Let the platform begin its next try: in the same deploy behind an exit, in a new one behind a time-out."""
         self.wait(0.2, 12)
+        if self.gave_up:
+            self.wait(60, 900)
+            self.say("==> Deploying...", CONTEXT)
+            self.deployed = self.now
+            self.wait(9, 40)
 
     def stop_old(self, words: Sequence[str] = ()) -> None:
         """Let the app speak: a replaced instance leaves no line of the platform."""

@@ -58,6 +58,8 @@ def launch(stage: Stage, framework: Framework, command: str = "", *, boots: bool
     """Start the process and let it print what it prints before the bind.
 
     Args:
+        stage: of any platform.
+        framework: the one that starts.
         command: empty means the one that binds the platform's port.
         boots: whether the boot lines are printed.
         port: the port that they name; 0 means the assigned one.

@@ -16,7 +16,18 @@ import re
 from loganalyzer.ingesters.cloudfoundry.wording import EXECUTOR, HEALTH
 from loganalyzer.model import Claim
 
-__all__ = ["HEADS", "HEADS_CLAIM", "REQUESTS", "REQUEST_PROCESS", "REQUEST_UNIT_MS"]
+__all__ = [
+    "HEADS",
+    "HEADS_CLAIM",
+    "REQUESTS",
+    "REQUEST_COLUMNS",
+    "REQUEST_LINES",
+    "REQUEST_MARK",
+    "REQUEST_PROCESS",
+    "REQUEST_UNIT_MS",
+    "code_of",
+    "model_request",
+]
 
 OTHER_SOURCE = "|".join((*EXECUTOR, *HEALTH)).encode()
 
@@ -53,3 +64,35 @@ REQUEST_PROCESS = "web."
 """What stands before the bare index of an instance that REQUESTS captures."""
 
 REQUEST_UNIT_MS = 1000
+
+REQUEST_MARK = b" [RTR/"
+"""What every line of REQUEST_LINES has."""
+
+REQUEST_COLUMNS = ("minute", "zone", "status", "service", "process", "kind")
+"""The groups of REQUEST_LINES; `kind` is the router's own word for a failure."""
+
+# `.*` comes back from the end of the line to the times, which stand near it; all else takes a step forward.
+REQUEST_LINES = re.compile(
+    rb" {3}(20\d\d-\d\d-\d\dT\d\d:\d\d)(?<=^.{19}):\d\d\.\d\d([+-]\d{4}) \[RTR/\d+\] OUT"
+    rb' [^\s"]* - \[[^\]\n]{0,60}\] "[^"\\\n]*" (\d{3}) .* response_time:([\d.]+)(?: [a-z]+_time:\S+)? app_id:\S+'
+    rb' app_index:"(\d*)"(?: instance_id:\S+)?(?: [a-z_]+:[^\s"]+)*(?: local_address:\S+)?'
+    rb' x_cf_routererror:"([^"\\\n]*)".*\n',
+    re.MULTILINE,
+)
+"""Whole access lines as they have been since 2021-08 (fact 2), as `cf logs` prints them."""
+
+
+def code_of(kind: bytes) -> str:
+    """Give the router's word for a failure, without what it says about it; empty where all went well."""
+    return "" if kind == b"-" else kind.decode("utf-8", "replace").partition(" ")[0]
+
+
+def model_request(kind: bytes, process: bytes, service: bytes, status: bytes) -> str:
+    """Write an access line of a kind without anything of the client's: what it states, all of its kind state."""
+    time = "0.001" if service else "-"
+    return (
+        f'   2026-01-01T00:00:00.00+0000 [RTR/0] OUT a.example.com - [2026-01-01T00:00:00.000000000Z] "GET / HTTP/1.1"'
+        f' {status.decode()} 0 0 "-" "-" "-" "-" x_forwarded_for:"-" x_forwarded_proto:"-" vcap_request_id:"0"'
+        f' response_time:{time} gorouter_time:{time} app_id:"0" app_index:"{process.decode()}" instance_id:"0"'
+        f' x_cf_routererror:"{kind.decode("utf-8", "replace")}"'
+    )

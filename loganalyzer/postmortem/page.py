@@ -1,0 +1,187 @@
+"""HTML of a postmortem: one file that needs nothing else, of bounded size.
+
+The page asks nobody for anything: its policy lets in its own style and script by their digests and nothing more.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from loganalyzer import __version__
+from loganalyzer.outcome import TimelineEntry
+from loganalyzer.postmortem.charts import Chart, draw_charts
+from loganalyzer.postmortem.kinds import TROUBLE, is_recovery
+from loganalyzer.postmortem.record import AppReview, CitedLine, Moment, Postmortem
+from loganalyzer.postmortem.wording import PLATFORM_NAMES, duration_words, moment_words
+
+__all__ = ["filters", "render", "stations"]
+
+MOST_BYTES = 1_500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of each part is shown."""
+
+    apps: int = 30
+    entries: int = 400
+    changes: int = 60
+    blocks: int = 30
+    occurrences: int = 12
+    figures: int = 120
+    cited: int = 400
+    text: int = 300
+
+    def smaller(self) -> Limits:
+        """Give half as much of everything."""
+        return Limits(*(max(5, getattr(self, name) // 2) for name in self.__slots__))
+
+
+@dataclass(frozen=True)
+class View:
+    """One app as the page shows it."""
+
+    review: AppReview
+    id: str
+    limits: Limits
+    charts: tuple[Chart, ...]
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """Give the parts of the app's article."""
+        review = self.review
+        parts = [
+            ("summary", "Summary", True), ("incidents", "Incidents", bool(review.incidents)), ("changes", "What changed", True),
+            ("timeline", "Timeline", True), ("traffic", "Traffic", bool(review.traffic.requests)), ("evidence", "Evidence", True),
+            ("comparison", "Against the good log", review.comparison is not None), ("fix", "Fix and prevention", True),
+        ]  # fmt: skip
+        return [(anchor, words) for anchor, words, is_there in parts if is_there]
+
+    @cached_property
+    def timeline(self) -> list[tuple[int, TimelineEntry]]:
+        """Give the entries with their numbers, the middle of a very long timeline left out."""
+        entries = list(enumerate(self.review.timeline, start=1))
+        most = self.limits.entries
+        return entries if len(entries) <= most else entries[: most // 2] + entries[-(most - most // 2) :]
+
+    @property
+    def entries_left_out(self) -> int:
+        """Say how many are left out."""
+        return len(self.review.timeline) - len(self.timeline)
+
+    @cached_property
+    def processes(self) -> list[str]:
+        """Give the processes that the filter offers."""
+        return sorted({entry.process for _, entry in self.timeline if entry.process})
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """Give the kinds that the filter offers."""
+        return sorted({entry.kind for _, entry in self.timeline})
+
+    @cached_property
+    def cited(self) -> tuple[CitedLine, ...]:
+        """Give the lines that the shown entries point at and that are no evidence."""
+        wanted = {(entry.input, entry.line) for _, entry in self.timeline}
+        return tuple(one for one in self.review.cited if (one.input, one.line) in wanted)[: self.limits.cited]
+
+    @cached_property
+    def _shown(self) -> set[tuple[str, int]]:
+        """Give the lines that stand in the page."""
+        blocks = [one for block in self.review.evidence[: self.limits.blocks] for one in block.lines]
+        return {(one.input, one.line) for one in (*blocks, *self.cited)}
+
+    def anchor(self, name: str, line: int) -> str:
+        """Give the id of a line; empty when it is not shown."""
+        if (name, line) not in self._shown:
+            return ""
+        inputs = self.review.source.inputs
+        return f"{self.id}-{inputs.index(name) + 1 if name in inputs else 0}-{line}"
+
+
+def render(postmortem: Postmortem) -> str:
+    """Write the page; where it would become too large, less of each part is shown."""
+    limits = Limits()
+    environment = Environment(
+        loader=PackageLoader("loganalyzer.postmortem"), autoescape=True, undefined=StrictUndefined, trim_blocks=False, keep_trailing_newline=True
+    )
+    environment.filters.update(filters())
+    template = environment.get_template("postmortem.html")
+    drawn = [draw_charts(review, f"app{number}") for number, review in enumerate(postmortem.reviews[: limits.apps], start=1)]
+    while True:
+        page = template.render(_context(postmortem, limits, drawn))
+        if len(page.encode("utf-8", "replace")) <= MOST_BYTES or limits == limits.smaller():
+            return page
+        limits = limits.smaller()
+
+
+def _context(postmortem: Postmortem, limits: Limits, drawn: list[tuple[Chart, ...]]) -> dict[str, Any]:
+    """Give what the template shows."""
+    folder = files("loganalyzer.postmortem") / "templates"
+    style = (folder / "postmortem.css").read_text(encoding="utf-8")
+    script = (folder / "postmortem.js").read_text(encoding="utf-8")
+    shown = postmortem.reviews[: limits.apps]
+    return {
+        "postmortem": postmortem,
+        "views": [View(review, f"app{number}", limits, drawn[number - 1]) for number, review in enumerate(shown, start=1)],
+        "left_out": len(postmortem.reviews) - len(shown),
+        "inputs": list(dict.fromkeys("standard input" if name == "-" else name for review in shown for name in review.source.inputs))[:20],
+        "limits": limits,
+        "style": Markup(style),  # noqa: S704 (the package's own file)
+        "script": Markup(script),  # noqa: S704 (the package's own file)
+        "policy": f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:; base-uri 'none'; form-action 'none'",
+        "version": __version__,
+    }
+
+
+def _digest(text: str) -> str:
+    """Give the digest by which the policy knows an inline part."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def filters() -> Mapping[str, Any]:
+    """Give the filters of templates."""
+    return {
+        "moment": moment_words,
+        "moment_or_none": lambda at: None if at is None else moment_words(at),
+        "duration": duration_words,
+        "percent": lambda share: f"{share:.1%}",
+        "percent0": lambda share: f"{share:.0%}",
+        "platform": lambda name: PLATFORM_NAMES.get(name, name),
+        "shorten": lambda text, most: text if len(text) <= most else text[: most - 3] + "...",
+        "tone": lambda entry: "trouble" if entry.kind in TROUBLE else "well" if is_recovery(entry) else "",
+        "stations": stations,
+        "segments": segments,
+        "drawn": lambda svg: Markup(svg),  # noqa: S704 (drawn from figures; its words are escaped by the converter and by `charts`)
+    }
+
+
+def segments(line: CitedLine) -> list[tuple[str, bool]]:
+    """Cut a line at its captured values, so that they can be marked."""
+    if not line.values:
+        return [(line.text, False)]
+    ordered = sorted(line.values, key=lambda value: (-len(value), value))
+    regex = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, ordered))})(?![\w-]|\.\d)")
+    return [(part, index % 2 == 1) for index, part in enumerate(regex.split(line.text)) if part]
+
+
+def stations(moments: tuple[Moment, ...]) -> list[tuple[str, Moment]]:
+    """Put the moments of one line together, with their names."""
+    joined: list[tuple[str, Moment]] = []
+    for one in moments:
+        if joined and (joined[-1][1].at, joined[-1][1].line, joined[-1][1].input) == (one.at, one.line, one.input):
+            names, first = joined[-1]
+            joined[-1] = (f"{names}, {one.name}", first)
+        else:
+            joined.append((one.name, one))
+    return joined

@@ -1,0 +1,75 @@
+"""The feed: bytes of a pipe as they come, with a clock that goes on while nothing comes."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import Self
+
+__all__ = ["Feed"]
+
+TICK_S = 0.1
+
+
+class Feed:
+    """Reads a file descriptor; its end, a signal and `stop` all look like the end of the input.
+
+    Attributes:
+        interrupted: whether a signal asked for the end.
+    """
+
+    def __init__(self, descriptor: int, on_bytes: Callable[[bytes], None], on_tick: Callable[[], None]) -> None:
+        """Prepare to read.
+
+        Args:
+            descriptor: what to read.
+            on_bytes: called with everything that is read, before anything else sees it.
+            on_tick: called about ten times a second while nothing comes, and behind every read.
+        """
+        self._descriptor = descriptor
+        self._on_bytes = on_bytes
+        self._on_tick = on_tick
+        self._stopped = False
+        self._before: dict[signal.Signals, signal.Handlers | Callable[[int, FrameType | None], object] | int | None] = {}
+        self.interrupted = False
+
+    def __enter__(self) -> Self:
+        """Take over Ctrl-C and SIGTERM, as far as this thread may."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                self._before[number] = signal.signal(number, self._interrupt)
+            except ValueError:  # not the main thread: the caller keeps its own handling
+                break
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the signals back."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def stop(self) -> None:
+        """End the input before its end."""
+        self._stopped = True
+
+    def read(self, size: int) -> bytes:
+        """Give up to so many bytes as soon as there are some; none at the end."""
+        while not self._stopped:
+            self._on_tick()
+            if self._stopped or not self.ready(TICK_S):
+                continue
+            data = os.read(self._descriptor, size)
+            if data:
+                self._on_bytes(data)
+            return data
+        return b""
+
+    def ready(self, seconds: float) -> bool:
+        """Say whether there is something to read, or the end, within a time."""
+        return bool(select.select([self._descriptor], [], [], seconds)[0])
+
+    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        """Take a signal as the end of the input."""
+        self.interrupted = self._stopped = True
