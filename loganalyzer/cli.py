@@ -17,6 +17,7 @@ import typer
 
 from loganalyzer import __version__
 from loganalyzer.commands import add_commands
+from loganalyzer.commands.batch import batch
 from loganalyzer.commands.rehearse import rehearse
 from loganalyzer.commands.report import report
 from loganalyzer.commands.watch import watch
@@ -69,7 +70,7 @@ def analyze(
     platform: Annotated[
         str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")
     ] = "auto",
-    form: Annotated[str, typer.Option("--format", metavar="text|json|markdown", help="Form of the report.")] = "text",
+    form: Annotated[str, typer.Option("--format", metavar="text|json|markdown|github|junit|sarif", help="Form of the report.")] = "text",
     since: Annotated[
         str | None, typer.Option(metavar="TIME", help="Leave out earlier lines; ISO 8601, UTC without a zone.")
     ] = None,
@@ -123,6 +124,10 @@ def analyze(
     for name, reason in analysis.unreadable:
         print(f"loganalyzer: {name}: {reason}", file=sys.stderr)
     sys.stdout.write(render(analysis, form, color=colored, verbose=verbose))
+    if form == "github":
+        from loganalyzer.report import write_job_summary  # noqa: PLC0415
+
+        write_job_summary(analysis)
     status = UNUSABLE if analysis.unreadable else _status(analysis)
     raise typer.Exit(0 if exit_zero and status != UNUSABLE else status)
 
@@ -146,6 +151,7 @@ def check(
 add_commands(app, check)
 
 
+app.command()(batch)
 app.command()(rehearse)
 app.command()(report)
 app.command()(watch)

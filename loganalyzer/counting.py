@@ -1,9 +1,8 @@
 """Counts the lines and requests of a block in bulk, without making an object of each line.
 
-An ingester may offer `HEADS`, a regex over bytes that matches the prefix of every well-formed line of its main
-shapes, and
-`REQUESTS`, one that matches its router's request lines. Lines that no `HEADS` matches are parsed one by one, so
-that odd shapes are counted the same way, only slower.
+An ingester may offer `HEADS`, a regex over bytes that matches every well-formed line of its main shapes and captures
+the minute and who wrote it, and `REQUESTS`, one that matches its router's request lines of all eras. Lines that no
+`HEADS` matches are parsed one by one, so that odd shapes are counted the same way, only slower.
 """
 
 from __future__ import annotations
@@ -11,27 +10,31 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from loganalyzer.ingesters import INGESTERS, parse
 from loganalyzer.model import Claim, Event, Line
+from loganalyzer.moments import milliseconds_of, minute_of_stamp
+from loganalyzer.request_lines import Requests
 from loganalyzer.summary import Summary, minute_of
-from loganalyzer.text import parse_timestamp
 from loganalyzer.traffic import Request
 
-__all__ = ["count_block", "line_spans", "request_of"]
+__all__ = ["count_lines", "count_requests", "heads_of", "line_spans", "request_of"]
 
-HEADS: tuple[tuple[Any, re.Pattern[bytes]], ...] = tuple(
-    (ingester, ingester.HEADS) for ingester in INGESTERS if hasattr(ingester, "HEADS")
-)
-REQUESTS: tuple[tuple[Any, re.Pattern[bytes]], ...] = tuple(
-    (ingester, ingester.REQUESTS) for ingester in INGESTERS if getattr(ingester, "REQUESTS", None) is not None
-)
+LONGEST_STATUS = 3
 
 
-def count_block(data: bytes, lines: int, summary: Summary, platform: str | None = None) -> dict[int, Event]:
-    """Count every line and request of a block.
+def heads_of(platform: str | None) -> tuple[tuple[Any, re.Pattern[bytes]], ...]:
+    """Give the ingesters that offer HEADS, each with it; only the one of the platform that the user named."""
+    return tuple(
+        (ingester, ingester.HEADS)
+        for ingester in INGESTERS
+        if hasattr(ingester, "HEADS") and platform in (None, ingester.PLATFORM)
+    )
+
+
+def count_lines(data: bytes, lines: int, summary: Summary, platform: str | None = None) -> dict[int, Event]:
+    """Count every line, and every request that was not taken out before.
 
     Args:
         data: whole lines.
@@ -40,54 +43,59 @@ def count_block(data: bytes, lines: int, summary: Summary, platform: str | None 
         platform: the platform that the user named, or None.
 
     Returns:
-        The events of the lines that had to be parsed one by one, by 0-based line number in the block.
+        The events of the lines that had to be parsed one by one, by 0-based line number in *data*.
     """
-    claimed = 0
-    for ingester, heads in HEADS:
-        if platform is not None and platform != ingester.PLATFORM:
-            continue
-        claimed += _count_heads(ingester, heads, data, summary)
-    for ingester, requests in REQUESTS:
-        if platform is None or platform == ingester.PLATFORM:
-            _count_requests(ingester, requests, data, summary)
-    if claimed >= lines:
+    if not data:
         return {}
-    return _count_rest(data, summary, platform)
+    ingesters = heads_of(platform)
+    claimed = sum(_count_heads(ingester, heads, data, summary) for ingester, heads in ingesters)
+    for ingester, _ in ingesters:
+        if getattr(ingester, "REQUESTS", None) is not None:
+            _count_requests(ingester, data, summary)
+    return {} if claimed >= lines else _count_rest(data, summary, platform)
 
 
-def _count_heads(ingester: Any, heads: re.Pattern[bytes], data: bytes, summary: Summary) -> int:
+def count_requests(requests: Requests, summary: Summary) -> None:
+    """Count request lines that were taken out of a block."""
+    part = summary.app(None)
+    counts: Counter[Request] = Counter()
+    minutes: Counter[int | None] = Counter()
+    for shape, by_minute in requests.by_shape().items():
+        for minute, count in by_minute.items():
+            counts[requests.request(minute, shape)] += count
+            minutes[minute] += count
+    part.traffic.add_counts(counts, requests.latencies())
+    for minute, count in minutes.items():
+        part.count_lines("router", "", minute, count)
+    summary.claims[requests.form.platform, requests.form.claim] += minutes.total()
+
+
+def _count_heads(ingester: Any, heads: re.Pattern[bytes], data: bytes, summary: Summary) -> int:  # noqa: ANN401
     """Count the lines of one ingester's main shapes; give how many there are."""
-    claim = getattr(ingester, "HEADS_CLAIM", Claim.HEADED)
     total = 0
     for found, count in Counter(heads.findall(data)).items():
         *moment, tag = found
         source, process = ingester.origin(tag)
         total += count
-        summary.app(None).count_lines(source, process or "", _minute(moment), count)
+        summary.app(None).count_lines(source, process or "", minute_of_stamp(*moment), count)
     if total:
-        summary.claims[ingester.PLATFORM, claim] += total
+        summary.claims[ingester.PLATFORM, getattr(ingester, "HEADS_CLAIM", Claim.HEADED)] += total
     return total
 
 
-def _count_requests(ingester: Any, pattern: re.Pattern[bytes], data: bytes, summary: Summary) -> None:
-    """Count the requests of one ingester's main shapes."""
-    unit = ingester.REQUEST_UNIT_MS
+def _count_requests(ingester: Any, data: bytes, summary: Summary) -> None:  # noqa: ANN401
+    """Count the requests of one ingester's router."""
     prefix = getattr(ingester, "REQUEST_PROCESS", "")
-    requests: list[Request] = []
-    minutes: dict[tuple[bytes, ...], int | None] = {}
-    for *moment, code, process, _connect, service, status in pattern.findall(data):
-        when = tuple(moment)
-        if when not in minutes:
-            minutes[when] = _minute(moment)
-        requests.append(
-            Request(
-                minutes[when],
-                code.decode("ascii", "replace"),
-                prefix + process.decode("utf-8", "replace") if process else "",
-                int(status) if status.isdigit() else 0,
-                _milliseconds(service, unit),
-            )
+    requests = [
+        Request(
+            minute_of_stamp(*moment),
+            code.decode("ascii", "replace"),
+            prefix + process.decode("utf-8", "replace") if process else "",
+            int(status) if status.isdigit() else 0,
+            milliseconds_of(service, ingester.REQUEST_UNIT_MS),
         )
+        for *moment, code, process, _connect, service, status in ingester.REQUESTS.findall(data)
+    ]
     if requests:
         summary.app(None).traffic.add(requests)
 
@@ -95,7 +103,7 @@ def _count_requests(ingester: Any, pattern: re.Pattern[bytes], data: bytes, summ
 def _count_rest(data: bytes, summary: Summary, platform: str | None) -> dict[int, Event]:
     """Parse and count the lines that no HEADS matches."""
     events: dict[int, Event] = {}
-    heads = [pattern for ingester, pattern in HEADS if platform is None or platform == ingester.PLATFORM]
+    heads = [pattern for _, pattern in heads_of(platform)]
     for number, (start, end) in enumerate(line_spans(data)):
         if any(pattern.match(data, start, end) for pattern in heads):
             continue
@@ -128,8 +136,8 @@ def request_of(event: Event) -> Request | None:
         minute_of(event.at) if event.at else None,
         "" if code == "-" else code,
         process,
-        int(status) if status.isdigit() else 0,
-        _milliseconds(service.encode(), unit),
+        int(status) if status.isdecimal() and len(status) == LONGEST_STATUS else 0,
+        milliseconds_of(service.encode(), unit),
     )
 
 
@@ -142,18 +150,3 @@ def line_spans(data: bytes) -> Iterator[tuple[int, int]]:
             end = len(data)
         yield start, end
         start = end + 1
-
-
-def _minute(moment: list[bytes]) -> int | None:
-    """Turn `2026-05-01T10:00` and an optional zone into minutes since 1970."""
-    zone = moment[1].decode() if len(moment) > 1 else ""
-    at: datetime | None = parse_timestamp(f"{moment[0].decode('ascii', 'replace')}:00{zone}")
-    return minute_of(at) if at else None
-
-
-def _milliseconds(text: bytes, unit: int) -> int | None:
-    """Read a duration; None when there is none."""
-    try:
-        return max(0, round(float(text) * unit)) if text else None
-    except (ValueError, OverflowError):
-        return None

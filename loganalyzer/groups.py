@@ -7,11 +7,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from operator import attrgetter
+from typing import NamedTuple
 
 from loganalyzer.minutes import LineMinutes
-from loganalyzer.model import Event, Match, Value
+from loganalyzer.model import Match, Value
 
-__all__ = ["KEPT_FIRST", "KEPT_LAST", "LONGEST_TEXT", "TELLING", "Group", "GroupKey", "Sighting", "key_of", "sight"]
+__all__ = [
+    "KEPT_FIRST",
+    "KEPT_LAST",
+    "LONGEST_TEXT",
+    "TELLING",
+    "Group",
+    "GroupKey",
+    "Place",
+    "Sighting",
+    "key_of",
+    "sight",
+]
 
 KEPT_FIRST = 8
 KEPT_LAST = 8
@@ -80,6 +92,19 @@ class Sighting:
     values: Mapping[str, Value]
 
 
+class Place(NamedTuple):
+    """What tells a line from others of the same words.
+
+    Attributes:
+        input, number, at, text: as in Sighting; the text in full.
+    """
+
+    input: str
+    number: int
+    at: datetime | None
+    text: str
+
+
 @dataclass
 class Group:
     """Matches that state the same about the same process.
@@ -138,19 +163,19 @@ def key_of(match: Match) -> GroupKey:
     return match.pattern, match.event.process or "", telling
 
 
-def sight(match: Match, event: Event, input_name: str) -> Sighting:
+def sight(match: Match, place: Place) -> Sighting:
     """Make the sighting of a match.
 
     Args:
-        match: what a line of these words states.
-        event: the line; its time, number and text count.
-        input_name: where it stands.
+        match: what a line of these words states; its event may be that of another line with the same words.
+        place: the line.
     """
+    event = match.event
     return Sighting(
-        input_name,
-        event.number,
-        event.at,
-        event.text[:LONGEST_TEXT],
+        place.input,
+        place.number,
+        place.at,
+        place.text[:LONGEST_TEXT],
         event.message[:LONGEST_TEXT],
         event.platform,
         event.source,

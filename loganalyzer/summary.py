@@ -22,6 +22,7 @@ from loganalyzer.groups import (
     TELLING,
     Group,
     GroupKey,
+    Place,
     Sighting,
     key_of,
     sight,
@@ -90,7 +91,7 @@ class AppSummary:
     def add(self, match: Match, input_name: str) -> None:
         """Count a match."""
         event = match.event
-        seen = (sight(match, event, input_name),)
+        seen = (sight(match, Place(input_name, event.number, event.at, event.text)),)
         self.group(key_of(match)).add(1, seen, seen, {minute_of(event.at): 1} if event.at is not None else {})
 
     def group(self, key: GroupKey) -> Group:

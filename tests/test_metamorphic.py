@@ -14,15 +14,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from scenarios import Scenario, compose
-from scenarios.embellish import add_chatter, add_forgeries, add_traffic_before
-from scenarios.judging import Judge
-from scenarios.stage import Stage
 
 from loganalyzer.diagnosis import diagnose
 from loganalyzer.outcome import Analysis, Report
 from loganalyzer.pipeline import summarize_blocks
 from loganalyzer.reading import read_stream
+from tests.scenarios import Scenario, compose
+from tests.scenarios.embellish import add_chatter, add_forgeries, add_traffic_before
+from tests.scenarios.judging import Judge
+from tests.scenarios.stage import Stage
 
 SEED = 20240502
 COUNT = 240

@@ -43,7 +43,9 @@ time.sleep(600)
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the command and wait for it."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, cwd=folder, timeout=90, check=False, env=environment)
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, cwd=folder, timeout=90, check=False, env=environment
+    )
 
 
 def marked(word: str) -> list[int]:
@@ -83,10 +85,13 @@ class TestStartCommand:
         """The web line counts, whatever else there is."""
         (tmp_path / "Procfile").write_text("worker: python work.py\nweb: gunicorn app:app --bind 0.0.0.0:$PORT\n")
         found = find_command("heroku", tmp_path)
-        assert (found.line, found.origin) == ("gunicorn app:app --bind 0.0.0.0:$PORT", "Procfile, line 2, process type web")
+        assert (found.line, found.origin) == (
+            "gunicorn app:app --bind 0.0.0.0:$PORT",
+            "Procfile, line 2, process type web",
+        )
 
     def test_package(self, tmp_path: Path) -> None:
-        """npm start runs the script, or server.js."""
+        """Npm start runs the script, or server.js."""
         (tmp_path / "package.json").write_text('{"scripts": {"start": "node index.js"}}')
         assert find_command("heroku", tmp_path).line == "npm start"
         (tmp_path / "package.json").write_text("{}")
@@ -102,7 +107,12 @@ class TestStartCommand:
             "  startCommand: node server.js\n  healthCheckPath: /healthz\n  envVars:\n  - key: MODE\n    value: 1\n  - key: SECRET\n    sync: false\n"
         )
         found = find_command("render", tmp_path)
-        assert (found.line, found.health_path, found.environment, found.folder.name) == ("node server.js", "/healthz", {"MODE": "1"}, "api")
+        assert (found.line, found.health_path, found.environment, found.folder.name) == (
+            "node server.js",
+            "/healthz",
+            {"MODE": "1"},
+            "api",
+        )
 
     def test_manifest(self, tmp_path: Path) -> None:
         """Command, env, HTTP check and timeout; a null command leaves it to the Procfile."""
@@ -111,7 +121,12 @@ class TestStartCommand:
             "  health-check-http-endpoint: /up\n  env: {DEBUG: true}\n"
         )
         found = find_command("cloudfoundry", tmp_path)
-        assert (found.line, found.health_path, found.boot_timeout_s, found.environment) == ("python server.py", "/up", 90.0, {"DEBUG": "true"})
+        assert (found.line, found.health_path, found.boot_timeout_s, found.environment) == (
+            "python server.py",
+            "/up",
+            90.0,
+            {"DEBUG": "true"},
+        )
         (tmp_path / "manifest.yml").write_text("applications:\n- name: shop\n  command: null\n")
         (tmp_path / "Procfile").write_text("web: python other.py\n")
         assert find_command("cloudfoundry", tmp_path).line == "python other.py"
@@ -121,7 +136,9 @@ class TestStartCommand:
         (tmp_path / "Procfile").write_text("web: python server.py\n")
         assert "render does not read this file" in find_command("render", tmp_path).origin
 
-    @pytest.mark.parametrize("text", ["- a\n", "{a: [", "\x00", "applications: 3\n", "applications:\n- command: ((secret))\n"])
+    @pytest.mark.parametrize(
+        "text", ["- a\n", "{a: [", "\x00", "applications: 3\n", "applications:\n- command: ((secret))\n"]
+    )
     def test_broken_manifest(self, tmp_path: Path, text: str) -> None:
         """A broken file is an error for the user, never an exception of another kind."""
         (tmp_path / "manifest.yml").write_text(text)
@@ -152,7 +169,9 @@ class TestVerdicts:
 
     def test_missing_word(self, tmp_path: Path, library: Library) -> None:
         """The same, word by word."""
-        plan = make_plan("render", given_command(["nosuchserver", "-p"], tmp_path), port=free_port(20000, 59999), boot_timeout_s=2)
+        plan = make_plan(
+            "render", given_command(["nosuchserver", "-p"], tmp_path), port=free_port(20000, 59999), boot_timeout_s=2
+        )
         assert perform(plan, library=library).analysis.worst.verdict.cause == "crash-missing-command"
 
     @pytest.mark.skipif(
@@ -178,7 +197,10 @@ class TestVerdicts:
 
     def test_missing_module(self, tmp_path: Path, library: Library) -> None:
         """An import that fails."""
-        assert self.rehearse(tmp_path, library, f"{sys.executable} -c 'import nosuchmodule'", "cloudfoundry") == "crash-missing-dependency"
+        assert (
+            self.rehearse(tmp_path, library, f"{sys.executable} -c 'import nosuchmodule'", "cloudfoundry")
+            == "crash-missing-dependency"
+        )
 
     def test_taken_port(self, tmp_path: Path, library: Library) -> None:
         """The assigned port is in use by another program of this machine: said at once, nothing is started or called."""
@@ -251,6 +273,14 @@ class TestLeavings:
         assert told["ended_by"] == "SIGKILL"
         assert marked("tree") == []
 
+    def test_killed_supervisor(self, tmp_path: Path) -> None:
+        """Also when the supervisor itself is killed nothing is left once the stage is over."""
+        (tmp_path / "tree.py").write_text(TREE)
+        with Stage([sys.executable, "tree.py"], tmp_path, {**os.environ, "REHEARSAL_MARK": "orphans"}) as stage:
+            assert wait_for(lambda: len(marked("orphans")) >= 5)
+            os.kill(stage.session, signal.SIGKILL)
+        assert wait_for(lambda: marked("orphans") == [])
+
     @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
     def test_killed_rehearsal(self, tmp_path: Path, number: signal.Signals) -> None:
         """A rehearsal that is ended from outside takes everything with it."""
@@ -259,7 +289,10 @@ class TestLeavings:
     def test_kills_at_random_moments(self, tmp_path: Path) -> None:
         """After 50 rehearsals that were killed at random moments no process is left, whatever session it had gone to."""
         chance = random.Random(6)
-        jobs = [(chance.choice([signal.SIGKILL, signal.SIGTERM]), chance.uniform(0.0, 2.2), f"random-{turn}") for turn in range(50)]
+        jobs = [
+            (chance.choice([signal.SIGKILL, signal.SIGTERM]), chance.uniform(0.0, 2.2), f"random-{turn}")
+            for turn in range(50)
+        ]
         with ThreadPoolExecutor(8) as pool:
             for done in [pool.submit(self.kill_at, tmp_path, *job) for job in jobs]:
                 done.result()
@@ -299,7 +332,10 @@ class TestCommand:
         assert "port-loopback-only" in done.stdout
         assert "Procfile, line 1" in done.stdout
         again = subprocess.run(
-            [sys.executable, "-m", "loganalyzer", "--format", "json", str(app / "saved.log")], capture_output=True, cwd=ROOT, check=False
+            [sys.executable, "-m", "loganalyzer", "--format", "json", str(app / "saved.log")],
+            capture_output=True,
+            cwd=ROOT,
+            check=False,
         )
         assert json.loads(again.stdout)["verdict"]["cause"] == "port-loopback-only"
 
@@ -307,7 +343,18 @@ class TestCommand:
         """Three platforms, a table, and the README section."""
         (app / "README.md").write_text("# Shop\n")
         line = f"{sys.executable} server.py 0.0.0.0 $PORT"
-        done = run("--all", "--boot-timeout", "8", "--port", str(free_port(20000, 59999)), "--document", "README.md", "--", line, folder=app)
+        done = run(
+            "--all",
+            "--boot-timeout",
+            "8",
+            "--port",
+            str(free_port(20000, 59999)),
+            "--document",
+            "README.md",
+            "--",
+            line,
+            folder=app,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         assert done.stdout.count("passed") == 3
         text = (app / "README.md").read_text()
@@ -315,7 +362,15 @@ class TestCommand:
         assert text.count("| passed |") == 3
 
     @pytest.mark.parametrize(
-        "arguments", [["--platform", "fly"], ["--port", "70000"], ["--boot-timeout", "0"], ["--health-path", "up"], ["--env-file", "none"], []]
+        "arguments",
+        [
+            ["--platform", "fly"],
+            ["--port", "70000"],
+            ["--boot-timeout", "0"],
+            ["--health-path", "up"],
+            ["--env-file", "none"],
+            [],
+        ],
     )
     def test_wrong_usage(self, tmp_path: Path, arguments: list[str]) -> None:
         """Wrong options, and a folder without any start command."""

@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
-from scenarios import Scenario, compose, scenarios
-from scenarios.compose import PAIRS
-from scenarios.frameworks import FRAMEWORKS
-from scenarios.judging import Judge, Tally, is_right, matching_facts
-from scenarios.model import PLATFORMS
-from scenarios.repertoire import CAUSES, PLAYS
+
+from tests.scenarios import Scenario, compose, scenarios
+from tests.scenarios.compose import PAIRS
+from tests.scenarios.frameworks import FRAMEWORKS
+from tests.scenarios.judging import Judge, Tally, is_right, matching_facts
+from tests.scenarios.model import PLATFORMS
+from tests.scenarios.repertoire import CAUSES, PLAYS
 
 SEED = 20240501
 COUNT = int(os.environ.get("LOGANALYZER_SCENARIOS", "3000"))

@@ -18,8 +18,13 @@ import psutil
 import pytest
 import zstandard
 
+from loganalyzer.model import Line
+from loganalyzer.outcome import Finding, Report, SourceInfo
 from loganalyzer.reading import Block, read_stream
+from loganalyzer.summary import Sighting
+from loganalyzer.watching.reaction import Reaction
 from loganalyzer.watching.seams import SeamFilter
+from loganalyzer.watching.waiting import Waiting
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = [sys.executable, "-m", "loganalyzer", "watch"]
@@ -71,7 +76,9 @@ class Running:
 @contextmanager
 def watching(*arguments: str) -> Iterator[Running]:
     """Start a watch and end it in any case."""
-    process = subprocess.Popen([*COMMAND, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    process = subprocess.Popen(
+        [*COMMAND, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    )
     try:
         yield Running(process)
     finally:
@@ -96,7 +103,9 @@ def objects(output: bytes, kind: str) -> list[dict[str, object]]:
 class TestEnd:
     """When the watch ends, and with what."""
 
-    @pytest.mark.parametrize(("data", "status", "words"), [(BAD, 1, "port-hardcoded"), (GOOD, 0, "healthy"), (b"", 3, "empty")])
+    @pytest.mark.parametrize(
+        ("data", "status", "words"), [(BAD, 1, "port-hardcoded"), (GOOD, 0, "healthy"), (b"", 3, "empty")]
+    )
     def test_end_of_input(self, data: bytes, status: int, words: str) -> None:
         """The end of the pipe gives the verdict."""
         done = run(data)
@@ -177,23 +186,35 @@ class TestEvents:
             one.rest()
         assert len(objects(one.seen, "verdict")) == 2
 
-    def test_quiet_line(self, library: object) -> None:
+    def test_quiet_line(self) -> None:
         """The quiet line names what is waited for and how long the platform waits."""
-        from loganalyzer.model import Line
-        from loganalyzer.summary import Sighting
-        from loganalyzer.watching.waiting import Waiting
-
         waiting = Waiting()
         assert "first line" in waiting.describe()
         line = Line(1, START.decode().strip())
-        waiting.note(Sighting("-", 1, None, line.text, line.text, "heroku", "platform", "web.1", "headed", "", "p", "process-starting", {}))
+        waiting.note(
+            Sighting(
+                "-",
+                1,
+                None,
+                line.text,
+                line.text,
+                "heroku",
+                "platform",
+                "web.1",
+                "headed",
+                "",
+                "p",
+                "process-starting",
+                {},
+            )
+        )
         assert "web.1 to open its port: Heroku waits 60 s" in waiting.describe()
 
     def test_storm(self) -> None:
         """A storm of alike errors does not bury the rest."""
         storm = b"".join(
             b'2026-05-01T10:02:%02d.%06d+00:00 heroku[router]: at=error code=H10 desc="App crashed" method=GET path="/" host=a.example.com '
-            b"fwd=\"203.0.113.9\" dyno= connect= service= status=503 bytes= protocol=https\n" % (turn % 60, turn)
+            b'fwd="203.0.113.9" dyno= connect= service= status=503 bytes= protocol=https\n' % (turn % 60, turn)
             for turn in range(500)
         )
         assert run(BAD + storm).stdout.count(b"H10 503") < 20
@@ -218,7 +239,9 @@ class TestEvents:
     def test_terminal(self, tmp_path: Path) -> None:
         """On a terminal the quiet line is written over, and control characters of the log do not get through."""
         pexpect = pytest.importorskip("pexpect")
-        (tmp_path / "log").write_bytes(START + b"2026-05-01T10:00:02.000000+00:00 app[web.1]: listening on *:3000 \x07\x1b]0;evil\x07\n")
+        (tmp_path / "log").write_bytes(
+            START + b"2026-05-01T10:00:02.000000+00:00 app[web.1]: listening on *:3000 \x07\x1b]0;evil\x07\n"
+        )
         line = f"(cat {tmp_path}/log; sleep 6) | {' '.join(COMMAND)}"
         child = pexpect.spawn("/bin/sh", ["-c", line], cwd=str(ROOT), timeout=30, dimensions=(24, 80))
         child.expect("waiting for web.1 to open its port")
@@ -287,8 +310,9 @@ class TestRecord:
         path = tmp_path / "kept.log"
         noise = b"2026-05-01T09:59:00.000000+00:00 app[web.1]: long ago\n"
         with watching("--record", str(path), "--before-trigger", "1s") as one:
-            one.send(noise)
-            time.sleep(2.5)
+            one.send(UP)
+            one.wait_for(b"State changed")
+            time.sleep(1.5)
             one.send(BAD)
             one.wait_for(b"INCIDENT")
             one.send(noise)
@@ -322,12 +346,11 @@ class TestReaction:
 
     def test_time_limit(self) -> None:
         """A command that hangs is ended."""
-        from loganalyzer.outcome import Finding, Report, SourceInfo
-        from loganalyzer.watching.reaction import Reaction
-
         reaction = Reaction("sleep 600", limit_s=0.3)
-        report = Report(SourceInfo(("-",), "heroku", 1.0, None, 1, 1, 1), Finding("incident", "port-hardcoded", "t", "e", 0.9))
-        with open(os.devnull, "w") as nowhere:
+        report = Report(
+            SourceInfo(("-",), "heroku", 1.0, None, 1, 1, 1), Finding("incident", "port-hardcoded", "t", "e", 0.9)
+        )
+        with Path(os.devnull).open("w") as nowhere:
             before, sys.stderr = sys.stderr, nowhere
             try:
                 reaction.run(report)
@@ -359,7 +382,14 @@ class TestMemory:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--format", "xml"], ["--timeout", "soon"], ["--before-trigger", "1m"], ["--platform", "fly"], ["--since", "yesterday"], ["--record", "/nosuch/folder/x"]],
+    [
+        ["--format", "xml"],
+        ["--timeout", "soon"],
+        ["--before-trigger", "1m"],
+        ["--platform", "fly"],
+        ["--since", "yesterday"],
+        ["--record", "/nosuch/folder/x"],
+    ],
 )
 def test_wrong_usage(arguments: list[str]) -> None:
     """Options that mean nothing end with 2 and no traceback."""

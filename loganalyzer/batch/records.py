@@ -10,7 +10,10 @@ from typing import Any
 from loganalyzer.pipeline import Settings
 from loganalyzer.summary import Summary
 
-__all__ = ["Failure", "Limits", "Log", "Options", "Outcome", "Part", "Piece", "PieceResult", "Row", "shown"]
+__all__ = ["Client", "Failure", "Limits", "Log", "Options", "Outcome", "Part", "Piece", "PieceResult", "Row", "shown"]
+
+Client = Any
+"""A client of Dask, which is not imported to name its type."""
 
 Row = dict[str, Any]
 """One row of the results as JSON has it: times are text, what is not known is None."""

@@ -23,15 +23,16 @@ class Gauge:
         self.name = name
         self.limits = limits
         self.packed = 0
-        self.unpacked = 0
 
-    def check(self) -> None:
-        """Raise InputError when too much came out."""
+    def check(self, unpacked: int) -> None:
+        """Raise InputError when so many bytes are too many."""
         limits = self.limits
-        if self.unpacked > limits.most_bytes:
+        if unpacked > limits.most_bytes:
             raise InputError(self.name, f"unpacks to more than {limits.most_bytes} bytes")
-        if self.unpacked > limits.free_bytes and self.unpacked > limits.ratio * max(1, self.packed):
-            raise InputError(self.name, f"unpacks to more than {limits.ratio} times its size, as archives made to do harm do")
+        if unpacked > limits.free_bytes and unpacked > limits.ratio * max(1, self.packed):
+            raise InputError(
+                self.name, f"unpacks to more than {limits.ratio} times its size, as archives made to do harm do"
+            )
 
 
 class Unpacked:
@@ -56,15 +57,17 @@ class Unpacked:
         self._gauge = Gauge(name, limits)
         self._gauge.packed = packed or 0
         self._counts_stored = packed is None
+        self._stored_bytes = 0
+        self._unpacked_bytes = 0
         self._pieces = read_unpacked(self._stored(), self.remarks, name)
 
     def read(self, _size: int) -> bytes:
         """Give the next unpacked bytes; none at the end. Raises InputError."""
         data = next(self._pieces, b"")
-        if not self._gauge.unpacked and data.startswith(PACKED):
+        if not self._unpacked_bytes and data.startswith(PACKED):
             raise InputError(self._gauge.name, "is packed more often than anybody does")
-        self._gauge.unpacked += len(data)
-        self._gauge.check()
+        self._unpacked_bytes += len(data)
+        self._gauge.check(self._unpacked_bytes)
         return data
 
     def finish(self) -> str:
@@ -77,6 +80,9 @@ class Unpacked:
         """Give the stored bytes, digested and counted on the way."""
         while data := self._read(READ_BYTES):
             self._digest.update(data)
+            self._stored_bytes += len(data)
             if self._counts_stored:
-                self._gauge.packed += len(data)
+                self._gauge.packed = self._stored_bytes
+            else:
+                self._gauge.check(self._stored_bytes)
             yield data

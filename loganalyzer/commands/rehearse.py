@@ -24,7 +24,7 @@ PLATFORMS = ("heroku", "render", "cloudfoundry")
 HIGHEST_PORT = 65535
 
 
-def rehearse(
+def rehearse(  # noqa: PLR0913, PLR0917 (every option is an argument)
     command: Annotated[
         list[str] | None,
         typer.Argument(metavar="[-- COMMAND...]", help="Start command; without one it is read from the app's files."),
@@ -60,17 +60,24 @@ def rehearse(
     Exit status: 0 traffic would reach it, 1 it would not, 2 wrong usage, 3 it cannot be told.
     """
     from loganalyzer.library import load  # noqa: PLC0415 (start-up time)
+    from loganalyzer.rehearsal import find_command, given_command, make_plan  # noqa: PLC0415
     from loganalyzer.rehearsal.document import update_file, write_section  # noqa: PLC0415
 
     _check(platform, form, port, boot_timeout, health_path)
     environment = _read_environment(env_file)
     library = load()
-    # A polite end is an end by the same way as Ctrl-C, so that the app is asked to end and not only killed.
+    # SIGTERM takes the same way out as Ctrl-C, so that everything is ended before this process is.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     rehearsals = []
     for name in PLATFORMS if everything else (platform,):
-        plan = _plan(name, command, folder.resolve(), port, boot_timeout, health_path, environment)
-        made = _perform(plan, library, verbose)
+        start = given_command(command, folder.resolve()) if command else find_command(name, folder.resolve())
+        made = _perform(
+            make_plan(
+                name, start, port=port, boot_timeout_s=boot_timeout, health_path=health_path, environment=environment
+            ),
+            library,
+            verbose,
+        )
         rehearsals.append(made)
         if save_log is not None:
             _save(
@@ -104,19 +111,6 @@ def _read_environment(path: Path | None) -> dict[str, str]:
     from loganalyzer.rehearsal import read_environment  # noqa: PLC0415 (start-up time)
 
     return read_environment(path) if path is not None else {}
-
-
-def _plan(
-    platform: str, command: list[str] | None, folder: Path, port: int | None, boot_timeout: float | None,
-    health_path: str | None, environment: dict[str, str],
-) -> Plan:  # fmt: skip
-    """Plan the rehearsal on one platform."""
-    from loganalyzer.rehearsal import find_command, given_command, make_plan  # noqa: PLC0415 (start-up time)
-
-    start = given_command(command, folder) if command else find_command(platform, folder)
-    return make_plan(
-        platform, start, port=port, boot_timeout_s=boot_timeout, health_path=health_path, environment=environment
-    )
 
 
 def _perform(plan: Plan, library: Library, verbose: bool) -> Rehearsal:

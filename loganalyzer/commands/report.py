@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -15,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from loganalyzer.commands.files import RereadableInput, spare_inputs, write_whole
 from loganalyzer.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -31,26 +29,68 @@ UNUSABLE = 2
 DOCUMENTS = ("html", "markdown", "json")
 MACHINES = ("github", "junit", "sarif")
 ENDINGS = {
-    ".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".json": "json", ".xml": "junit", ".sarif": "sarif",
-}  # fmt: skip
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".json": "json",
+    ".xml": "junit",
+    ".sarif": "sarif",
+}
 PLATFORMS = ("auto", "heroku", "render", "cloudfoundry", "plain")
 
 
-def report(
-    inputs: Annotated[list[str] | None, typer.Argument(metavar="[FILE|FOLDER|-]...", help="Logs; '-' is standard input.")] = None,
-    output: Annotated[list[Path] | None, typer.Option("--output", "-o", metavar="FILE", help="Where to: .html, .md, .json, .sarif or .xml (JUnit); can be repeated.")] = None,
-    form: Annotated[str, typer.Option("--format", metavar="html|markdown|json|github|junit|sarif", help="Form on standard output, when no -o is given.")] = "markdown",
-    template: Annotated[Path | None, typer.Option(metavar="FILE", help="Your own layout (Jinja) for the HTML or Markdown.")] = None,
-    export: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write events, requests, timeline and traffic as CSV and Parquet.")] = None,
-    baseline: Annotated[list[str] | None, typer.Option(metavar="GOOD.LOG", help="Say what is new against a good log of the same app.")] = None,
-    redact: Annotated[bool, typer.Option("--redact/--no-redact", help="Replace secrets, e-mail and public addresses by placeholders.")] = True,
-    platform: Annotated[str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")] = "auto",
-    since: Annotated[str | None, typer.Option(metavar="TIME", help="Leave out earlier lines; ISO 8601, UTC without a zone.")] = None,
+def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
+    inputs: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE|FOLDER|-]...", help="Logs; '-' is standard input.")
+    ] = None,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where to: .html, .md, .json, .sarif or .xml (JUnit); can be repeated.",
+        ),
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="html|markdown|json|github|junit|sarif",
+            help="Form on standard output, when no -o is given.",
+        ),
+    ] = "markdown",
+    template: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Your own layout (Jinja) for the HTML or Markdown.")
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Also write events, requests, timeline and traffic as CSV and Parquet."),
+    ] = None,
+    baseline: Annotated[
+        list[str] | None, typer.Option(metavar="GOOD.LOG", help="Say what is new against a good log of the same app.")
+    ] = None,
+    redact: Annotated[
+        bool, typer.Option("--redact/--no-redact", help="Replace secrets, e-mail and public addresses by placeholders.")
+    ] = True,
+    platform: Annotated[
+        str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")
+    ] = "auto",
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Leave out earlier lines; ISO 8601, UTC without a zone.")
+    ] = None,
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Leave out later lines.")] = None,
-    app_name: Annotated[str | None, typer.Option("--app", metavar="NAME", help="Only this app, where lines name their app.")] = None,
+    app_name: Annotated[
+        str | None, typer.Option("--app", metavar="NAME", help="Only this app, where lines name their app.")
+    ] = None,
     process: Annotated[str | None, typer.Option(metavar="NAME", help="Only this process or process type.")] = None,
-    patterns: Annotated[list[Path] | None, typer.Option(metavar="DIR", help="Add your own patterns; can be repeated.")] = None,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also for an incident or an unknown verdict.")] = False,
+    patterns: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Add your own patterns; can be repeated.")
+    ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 also for an incident or an unknown verdict.")
+    ] = False,
 ) -> None:
     """Write a postmortem: summary, incidents, changes, timeline, traffic, evidence, fix.
 
@@ -65,27 +105,34 @@ def report(
         if value not in known:
             raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)
     targets = [(path, _form_of(path)) for path in output or []]
-    if template is not None and not any(one in ("html", "markdown") for _, one in targets or [(None, form)]):
+    if template is not None and not any(
+        one in ("html", "markdown") for one in ([kind for _, kind in targets] or [form])
+    ):
         raise UsageError("--template is for HTML and Markdown: name an -o FILE.html or FILE.md")
     if not inputs and sys.stdin.isatty():
         raise UsageError("report needs a log: loganalyzer report saved.log -o postmortem.html")
     settings = Settings(
-        paths=tuple(inputs or ["-"]), platform=None if platform == "auto" else platform, since=_time("--since", since),
-        until=_time("--until", until), app=app_name, process=process, patterns=tuple(patterns or ()),
-    )  # fmt: skip
-    _spare_inputs([*settings.paths, *(baseline or [])], [path for path, _ in targets])
+        paths=tuple(inputs or ["-"]),
+        platform=None if platform == "auto" else platform,
+        since=_time("--since", since),
+        until=_time("--until", until),
+        app=app_name,
+        process=process,
+        patterns=tuple(patterns or ()),
+    )
+    spare_inputs([*settings.paths, *(baseline or [])], [path for path, _ in targets])
     if not redact:
         print("loganalyzer: not redacted: the output may hold secrets and addresses of people", file=sys.stderr)
     with ExitStack() as stack:
         if "-" in settings.paths:
-            stack.enter_context(_RereadableInput())
+            stack.enter_context(RereadableInput())
         analysis = _analyze(settings)
         redactor = Redactor() if redact else None
         good = _read_baseline(settings, baseline) if baseline else None
         postmortem = _build(settings, analysis, good, redactor, export)
     shared = redactor.redact_record(analysis) if redactor is not None else analysis
     for path, chosen in targets:
-        _write(path, _render(postmortem, shared, chosen, template))
+        write_whole(path, _render(postmortem, shared, chosen, template))
     if not targets:
         sys.stdout.write(_render(postmortem, shared, form, template))
     _tell(analysis, [path for path, _ in targets])
@@ -102,14 +149,6 @@ def _form_of(path: Path) -> str:
     return found
 
 
-def _spare_inputs(inputs: Sequence[str], outputs: Sequence[Path]) -> None:
-    """Refuse to write over a log."""
-    for path in outputs:
-        for name in inputs:
-            if name != "-" and path.exists() and Path(name).exists() and path.samefile(name):
-                raise UsageError(f"{path} is an input")
-
-
 def _analyze(settings: Settings) -> Analysis:
     """Run the pipeline's stages over the inputs, with a progress bar."""
     from loganalyzer.commands.progress import total_bytes, watched_pass  # noqa: PLC0415 (start-up time)
@@ -121,7 +160,9 @@ def _analyze(settings: Settings) -> Analysis:
 
     sources, problems = find_sources(settings.paths)
     if not sources and problems:
-        raise InputError(", ".join(one.name for one in problems), "; ".join(dict.fromkeys(one.reason for one in problems)))
+        raise InputError(
+            ", ".join(one.name for one in problems), "; ".join(dict.fromkeys(one.reason for one in problems))
+        )
     summarizer = Summarizer(settings)
     summaries: list[tuple[str, Summary]] = []
     with watched_pass("Reading", total_bytes(sources)) as on_bytes:
@@ -139,7 +180,9 @@ def _analyze(settings: Settings) -> Analysis:
         raise problems[0]
     unreadable = tuple((one.name, one.reason) for one in problems if not isinstance(one, SkippedInput))
     skipped = tuple((one.name, one.reason) for one in problems if isinstance(one, SkippedInput))
-    return Analysis(tuple(diagnose(summaries, settings.platform)), unreadable, len(summarizer.library.patterns), skipped)
+    return Analysis(
+        tuple(diagnose(summaries, settings.platform)), unreadable, len(summarizer.library.patterns), skipped
+    )
 
 
 def _read_baseline(settings: Settings, paths: Sequence[str]) -> Baseline:
@@ -152,7 +195,9 @@ def _read_baseline(settings: Settings, paths: Sequence[str]) -> Baseline:
     return _analyze(good), survey_inputs(good, with_messages=True)
 
 
-def _build(settings: Settings, analysis: Analysis, baseline: Baseline | None, redactor: Redactor | None, folder: Path | None) -> Postmortem:
+def _build(
+    settings: Settings, analysis: Analysis, baseline: Baseline | None, redactor: Redactor | None, folder: Path | None
+) -> Postmortem:
     """Make the postmortem, and the tables on the way."""
     from loganalyzer.commands.progress import watched_pass  # noqa: PLC0415 (start-up time)
     from loganalyzer.postmortem import build  # noqa: PLC0415
@@ -175,7 +220,10 @@ def _build(settings: Settings, analysis: Analysis, baseline: Baseline | None, re
         if exporter is not None:
             exporter.write_postmortem(postmortem)
             if not has_parquet():
-                print("loganalyzer: only CSV was written: Parquet needs pyarrow (pip install 'loganalyzer[parquet]')", file=sys.stderr)
+                print(
+                    "loganalyzer: only CSV was written: Parquet needs pyarrow (pip install 'loganalyzer[parquet]')",
+                    file=sys.stderr,
+                )
     return postmortem
 
 
@@ -183,34 +231,14 @@ def _render(postmortem: Postmortem, analysis: Analysis, form: str, template: Pat
     """Write one form."""
     if form in MACHINES:
         from loganalyzer.report import render as render_report  # noqa: PLC0415 (start-up time)
+        from loganalyzer.report import write_job_summary  # noqa: PLC0415
 
         if form == "github":
-            from loganalyzer.report.github import write_job_summary  # noqa: PLC0415
-
-            write_job_summary(analysis)
+            write_job_summary(analysis, redact=False)
         return render_report(analysis, form, redact=False)  # it is redacted already, if it is to be
     from loganalyzer.postmortem import render  # noqa: PLC0415
 
     return render(postmortem, form, template)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            file.write(text.encode("utf-8", "replace"))
-        Path(file.name).chmod(0o666 & ~_umask())
-        Path(file.name).replace(path)
-    except OSError as error:
-        raise InputError(str(path), error.strerror or str(error)) from error
-
-
-def _umask() -> int:
-    """Give the bits that the user's new files lack."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _tell(analysis: Analysis, written: Sequence[Path]) -> None:
@@ -235,20 +263,3 @@ def _time(option: str, text: str | None) -> datetime | None:
     if at is None:
         raise typer.BadParameter(f"{text!r} is no time such as 2026-05-01T12:30:00Z", param_hint=option)
     return at
-
-
-class _RereadableInput:
-    """Standard input kept in a temporary file, because a postmortem reads its inputs twice."""
-
-    def __enter__(self) -> None:
-        """Put the file in the place of standard input."""
-        self._before = sys.stdin
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed on leaving)
-        shutil.copyfileobj(getattr(sys.stdin, "buffer", sys.stdin), self._file)
-        self._file.seek(0)
-        sys.stdin = self._file  # type: ignore[assignment]
-
-    def __exit__(self, *_: object) -> None:
-        """Put standard input back."""
-        sys.stdin = self._before
-        self._file.close()

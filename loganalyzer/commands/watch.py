@@ -24,16 +24,32 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|)")
 UNITS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
 
 
-def watch(
-    platform: Annotated[str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the log.")] = "auto",
-    until_verdict: Annotated[bool, typer.Option("--until-verdict", help="End with the outcome of the deployment.")] = False,
-    timeout: Annotated[str | None, typer.Option(metavar="180s", help="End after so long, whatever is known then.")] = None,
-    settle: Annotated[str, typer.Option(metavar="3s", help="An outcome must hold so long before the watch ends with it.")] = "3s",
-    since: Annotated[str | None, typer.Option(metavar="TIME|now", help="Leave out older lines, such as the history.")] = None,
+def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
+    platform: Annotated[
+        str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the log.")
+    ] = "auto",
+    until_verdict: Annotated[
+        bool, typer.Option("--until-verdict", help="End with the outcome of the deployment.")
+    ] = False,
+    timeout: Annotated[
+        str | None, typer.Option(metavar="180s", help="End after so long, whatever is known then.")
+    ] = None,
+    settle: Annotated[
+        str, typer.Option(metavar="3s", help="An outcome must hold so long before the watch ends with it.")
+    ] = "3s",
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME|now", help="Leave out older lines, such as the history.")
+    ] = None,
     record: Annotated[Path | None, typer.Option(metavar="FILE[.zst]", help="Keep everything that comes by.")] = None,
-    before_trigger: Annotated[str | None, typer.Option(metavar="10m", help="Record only what led up to a finding.")] = None,
-    on_finding: Annotated[str | None, typer.Option(metavar="CMD", help="Run this with the finding as JSON on its input.")] = None,
-    form: Annotated[str, typer.Option("--format", metavar="text|github|json-lines", help="Form of the output.")] = "text",
+    before_trigger: Annotated[
+        str | None, typer.Option(metavar="10m", help="Record only what led up to a finding.")
+    ] = None,
+    on_finding: Annotated[
+        str | None, typer.Option(metavar="CMD", help="Run this with the finding as JSON on its input.")
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="text|github|json-lines", help="Form of the output.")
+    ] = "text",
     color: Annotated[str, typer.Option(metavar="auto|always|never", help="Colour; NO_COLOR is respected.")] = "auto",
 ) -> None:
     """Watch a log that is still being written: heroku logs --tail -a my-app | loganalyzer watch.
@@ -45,7 +61,11 @@ def watch(
     from loganalyzer.watching import WatchSettings  # noqa: PLC0415
     from loganalyzer.watching import watch as run  # noqa: PLC0415
 
-    for option, value, known in (("--platform", platform, PLATFORMS), ("--format", form, FORMS), ("--color", color, ("auto", "always", "never"))):
+    for option, value, known in (
+        ("--platform", platform, PLATFORMS),
+        ("--format", form, FORMS),
+        ("--color", color, ("auto", "always", "never")),
+    ):
         if value not in known:
             raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)
     if before_trigger is not None and record is None:
@@ -82,7 +102,9 @@ def _since(text: str | None) -> datetime | None:
         return None
     at = datetime.now(UTC) if text == "now" else parse_timestamp(text)
     if at is None:
-        raise typer.BadParameter(f"{text!r} is neither now nor a time such as 2026-05-01T12:30:00Z", param_hint="--since")
+        raise typer.BadParameter(
+            f"{text!r} is neither now nor a time such as 2026-05-01T12:30:00Z", param_hint="--since"
+        )
     return at
 
 

@@ -43,7 +43,7 @@ def _report(case: Case) -> Report:
     findings = [make_finding(one, situation, [other for other in ranked if other is not one]) for one in sure]
     if findings:
         verdict = findings[0]
-    elif ranked or not _is_telling(situation):
+    elif ranked or any(facts.failure for facts in situation.web_runs[-1:]) or not _is_telling(situation):
         verdict = _unknown(
             situation,
             [

@@ -15,6 +15,7 @@ DEFAULT_PORTS = frozenset(
         80,
         443,
         1234,
+        1323,
         1337,
         1880,
         2368,
@@ -149,7 +150,10 @@ def find_binds(sightings: Sequence[Sighting]) -> list[Bind]:
         if one.statement in ("port-in-use", "port-denied", "address-unavailable")
     }
     seen = [one for one in sightings if one.statement == "socket-seen"]
-    network = not seen and any(one.statement == "network-url-shown" for one in sightings)
+    network = not seen and any(
+        one.statement == "network-url-shown" and not is_loopback(str(one.values.get("bound_address", "")))
+        for one in sightings
+    )
     binds: list[Bind] = []
     for one in seen or sightings:  # what the system shows stands above everything that the app says
         truth = TRUTH.get(one.statement)

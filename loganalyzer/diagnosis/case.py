@@ -21,6 +21,9 @@ __all__ = ["Case", "build_cases", "is_web", "process_type"]
 
 PLATFORM_WEIGHTS = {Claim.HEADED: 10.0, Claim.BARE: 5.0, Claim.WEAK: 0.1}
 MARK_WEIGHT = 8.0
+MIXED_SHARE = 0.25
+"""A log in which so many prefixed lines are another platform's is of both."""
+
 RENDER_PORT = 10000
 ONE_OFF = frozenset({"run", "scheduler", "console", "rake", "release", "task", "staging", "cron"})
 SIDE_TAGS = ("CELL", "PROXY")
@@ -109,7 +112,9 @@ def _build_case(app: str | None, parts: list[tuple[str, Summary, AppSummary]], n
         claims.update(summary.claims)
     platform, confidence = (named, 1.0) if named else choose_platform(claims, sightings)
     sightings = [one for one in sightings if not (one.statement == "exited" and one.tag.startswith(SIDE_TAGS))]
-    sightings = _settle(sightings, platform)
+    headed = Counter({name: count for (name, claim), count in claims.items() if claim == Claim.HEADED})
+    mixed = [name for name, count in headed.items() if count >= MIXED_SHARE * headed.total()]
+    sightings = _settle(sightings, platform, mixed if not named else ())
     ordered, backwards = order_by_time(sightings)
     if platform == "render":
         ordered = _mark_build(ordered)
@@ -157,20 +162,21 @@ def choose_platform(claims: Counter[tuple[str, str]], sightings: Sequence[Sighti
     return best, share if scores[best] >= PLATFORM_WEIGHTS[Claim.BARE] else share * 0.5
 
 
-def _settle(sightings: list[Sighting], platform: str) -> list[Sighting]:
+def _settle(sightings: list[Sighting], platform: str, mixed: Sequence[str] = ()) -> list[Sighting]:
     """Give every sighting the stream's platform and a process; drop what another platform cannot have said here."""
     main = _main_process(sightings, platform)
     settled: list[Sighting] = []
     for one in sightings:
-        if one.claim == Claim.BARE and one.platform != platform:
-            continue  # a wording of another platform without its prefix: text of the app
+        if one.source != "app" and one.platform not in (platform, "plain", *mixed):
+            continue  # a line in the shape of another platform, in a log that is not of it: text of the app
         process = one.process
         if platform == "render" and one.source not in ("build", "router"):
             process = "web"  # platform lines of Render carry no instance, so its runs cannot be told apart by it
         elif process is None and (
             one.source in ("app", "platform", "health") or one.statement in ("crashed", "stop-requested")
         ):
-            process = main
+            kind = str(one.values.get("process_type", ""))
+            process = main if not kind or kind == process_type(main) else f"{kind}.0"
         settled.append(replace(one, process=process) if process != one.process else one)
     return settled
 

@@ -122,7 +122,10 @@ def _retire_older(situation: Situation, found: Sequence[Ranked]) -> None:
                 continue
             if situation.runs.index(later.facts) <= situation.runs.index(older.facts):
                 continue
-            if later.judgement.confidence >= CLEAR and _was_changed(situation, older.facts, later.facts):
+            clear = later.judgement.confidence >= (
+                LEAST if _was_released(situation, older.facts, later.facts) else CLEAR
+            )
+            if clear and _was_changed(situation, older.facts, later.facts):
                 older.current = False
 
 
@@ -138,6 +141,15 @@ def _retire_runs(situation: Situation, by_run: Sequence[Ranked], by_case: Sequen
                 older.current = False
 
 
+def _was_released(situation: Situation, older: Facts, later: Facts) -> bool:
+    """Say whether a release or a change of the configuration stands between two runs."""
+    if not older.run.sightings or not later.run.sightings:
+        return False
+    end = older.failure.sighting if older.failure is not None else older.run.sightings[-1]
+    span = range(situation.position(end), situation.position(later.run.sightings[0]) + 1)
+    return any(situation.position(one) in span for one in situation.case.of(*CHANGES))
+
+
 def _was_changed(situation: Situation, older: Facts, later: Facts) -> bool:
     """Say whether the app was changed between two runs: a release, another command, or time to do it."""
     if not older.run.sightings or not later.run.sightings:
@@ -146,10 +158,9 @@ def _was_changed(situation: Situation, older: Facts, later: Facts) -> bool:
         plain = [re.sub(r"\d+", "", command) for command in (older.command, later.command)]
         if plain[0] != plain[1]:
             return True
-    first, last = older.run.sightings[-1], later.run.sightings[0]
-    span = range(situation.position(older.run.sightings[0]), situation.position(last) + 1)
-    if any(situation.position(one) in span for one in situation.case.of(*CHANGES)):
+    if _was_released(situation, older, later):
         return True
+    first, last = older.run.sightings[-1], later.run.sightings[0]
     waited = seconds_between(first, last)
     return waited is not None and waited >= CHANGE_S
 

@@ -56,7 +56,7 @@ def render(postmortem: Postmortem, form: str, template: Path | None = None) -> s
         template: the user's own layout; None for the shipped one. Not for `json`.
     """
     if form == "json":
-        from loganalyzer.postmortem import json_form  # noqa: PLC0415 (start-up time)
+        from loganalyzer.postmortem import json_form  # noqa: PLC0415
 
         return json_form.render(postmortem)
     if template is not None:

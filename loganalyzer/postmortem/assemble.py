@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from loganalyzer.outcome import Analysis, Report
+from loganalyzer.outcome import Analysis, Finding, Report
 from loganalyzer.postmortem.comparison import compare
 from loganalyzer.postmortem.episodes import find_incidents, process_shares, seconds_between
 from loganalyzer.postmortem.evidence import cited_lines, evidence_blocks
+from loganalyzer.postmortem.figures import Comparison, Span, TrafficReview
 from loganalyzer.postmortem.kinds import CHANGES
 from loganalyzer.postmortem.points import Point
 from loganalyzer.postmortem.prevention import prevention_for
-from loganalyzer.postmortem.record import (
-    AppReview,
-    Change,
-    Comparison,
-    Headline,
-    Incident,
-    Postmortem,
-    Span,
-    TrafficReview,
-)
+from loganalyzer.postmortem.record import AppReview, Change, Headline, Incident, Postmortem
 from loganalyzer.postmortem.slots import Slot, Slots, percentile
 from loganalyzer.postmortem.survey import AppSurvey, Survey
 from loganalyzer.postmortem.wording import app_name, moment_words, summary_sentences
@@ -30,6 +22,8 @@ __all__ = ["Baseline", "assemble"]
 
 MOST_SPANS = 120
 UNSURE = 0.7
+RECENT = timedelta(minutes=10)
+RESTARTS = ("restarting", "stop-requested", "rescheduled", "instance-restarted")
 
 Baseline = tuple[Analysis, Survey]
 
@@ -50,48 +44,71 @@ def _review(report: Report, survey: Survey, baseline: Baseline | None) -> AppRev
     """Make the part about one app."""
     seen = survey.of(report)
     incidents, loose = find_incidents(report, seen.slots, seen.releases)
-    main = next((one for one in incidents if one.finding is report.verdict), None)
+    main = _lead(report, incidents)
+    verdict = main.finding if main is not None else report.verdict
     blocks = evidence_blocks(report, survey)
     return AppReview(
         name=app_name(report),
         source=report.source,
-        verdict=report.verdict,
-        summary=summary_sentences(report, main, max(0, len(incidents) - 1), len(loose)),
-        headline=_headline(report, main),
+        verdict=verdict,
+        summary=summary_sentences(
+            report, main, sum(one is not main and one.part_of is None for one in incidents), len(loose)
+        ),
+        headline=_headline(verdict, report, main),
         incidents=incidents,
         changes=_changes(report, main),
         timeline=report.timeline,
         traffic=_traffic(seen),
         evidence=blocks,
         cited=cited_lines(report, survey, blocks),
-        prevention=prevention_for(report.verdict, report.source.platform),
+        prevention=prevention_for(verdict, report.source.platform),
         questions=_questions(report, main, seen, loose),
         advisories=report.advisories,
         comparison=_comparison(report, seen, baseline),
     )
 
 
-def _headline(report: Report, main: Incident | None) -> Headline:
+def _lead(report: Report, incidents: Sequence[Incident]) -> Incident | None:
+    """Give the incident that explains the trouble: the verdict's, or that whose consequence it is."""
+    chosen = next((one for one in incidents if one.finding == report.verdict), None)
+    if chosen is None:
+        chosen = next((one for one in incidents if one.finding.cause == report.verdict.cause), None)
+    if chosen is not None and chosen.part_of is not None:
+        return next(one for one in incidents if one.number == chosen.part_of)
+    return chosen
+
+
+def _headline(verdict: Finding, report: Report, main: Incident | None) -> Headline:
     """Gather the facts that a reader looks for first."""
-    facts = report.verdict.facts
+    facts = verdict.facts
     port, expected, address = facts.get("bound_port"), facts.get("assigned_port"), facts.get("bound_address")
-    ports = {
-        "port": port if isinstance(port, int) else None,
-        "expected_port": expected if isinstance(expected, int) else None,
-    }
+    listened = port if isinstance(port, int) else None
+    assigned = expected if isinstance(expected, int) else None
     place = address if isinstance(address, str) else None
     if main is None:
-        return Headline(**ports, address=place)
+        return Headline(port=listened, expected_port=assigned, address=place)
     first, last = main.occurrences[0], main.occurrences[-1]
     requests = sum(one.cost.requests for one in main.occurrences)
     failed = sum(one.cost.failed for one in main.occurrences)
     until = last.end or report.source.end or last.last_seen
     return Headline(
-        start=first.start, end=last.end, duration_s=seconds_between(first.start, until), is_open=last.end is None,
-        requests=requests or None, failed=failed if requests else None, share=failed / requests if requests else None,
-        cause=main.finding.cause, confidence=main.finding.confidence, **ports, address=place,
-        first_symptom=first.moment("first symptom"), release=main.release,
-        p95_before_ms=first.p95_before_ms, p95_during_ms=first.p95_during_ms, p95_after_ms=last.p95_after_ms,
+        start=first.start,
+        end=last.end,
+        duration_s=seconds_between(first.start, until),
+        is_open=last.end is None,
+        requests=requests or None,
+        failed=failed if requests else None,
+        share=failed / requests if requests else None,
+        cause=main.finding.cause,
+        confidence=main.finding.confidence,
+        port=listened,
+        expected_port=assigned,
+        address=place,
+        first_symptom=first.moment("first symptom"),
+        release=main.release,
+        p95_before_ms=first.p95_before_ms,
+        p95_during_ms=first.p95_during_ms,
+        p95_after_ms=last.p95_after_ms,
         recovery=last.moment("recovery"),
     )
 
@@ -101,7 +118,12 @@ def _changes(report: Report, main: Incident | None) -> tuple[Change, ...]:
     start = main.occurrences[0].start if main is not None else None
     entries = [entry for entry in report.timeline if entry.kind in CHANGES]
     before = [entry for entry in entries if start is not None and entry.at is not None and entry.at <= start]
-    nearest = before[-1] if before else None
+    meant = [
+        entry
+        for entry in before
+        if entry.kind not in RESTARTS and start is not None and entry.at is not None and start - entry.at <= RECENT
+    ]
+    nearest = next(iter((meant or before)[-1:]), None)
     return tuple(Change(entry, seconds_between(entry.at, start), entry is nearest) for entry in entries)
 
 
@@ -110,9 +132,17 @@ def _traffic(seen: AppSurvey) -> TrafficReview:
     total = seen.slots.between(None, None)
     total.merge(seen.undated)
     return TrafficReview(
-        total.requests, total.errors, _labelled(total, "s"), _labelled(total, "c"),
-        percentile(total.latency, 0.5), percentile(total.latency, 0.95), percentile(total.latency, 0.99),
-        _spans(seen.slots), seen.routes.failing(), seen.routes.slowest(), process_shares(total),
+        total.requests,
+        total.errors,
+        _labelled(total, "s"),
+        _labelled(total, "c"),
+        percentile(total.latency, 0.5),
+        percentile(total.latency, 0.95),
+        percentile(total.latency, 0.99),
+        _spans(seen.slots),
+        seen.routes.failing(),
+        seen.routes.slowest(),
+        process_shares(total),
     )
 
 
@@ -122,7 +152,7 @@ def _labelled(slot: Slot, kind: str) -> dict[str, int]:
 
 
 def _spans(slots: Slots) -> tuple[Span, ...]:
-    """Join the slots to stretches of whole minutes, few enough for a chart; stretches without a request are left out."""
+    """Join the slots to stretches of whole minutes, few enough for a chart; those without requests are left out."""
     moments = [at for at, _ in slots]
     if not moments:
         return ()
@@ -133,10 +163,12 @@ def _spans(slots: Slots) -> tuple[Span, ...]:
         joined.setdefault(int(at.timestamp()) // width, Slot()).merge(slot)
     first = int(moments[0].timestamp()) // width
     base = moments[0] - timedelta(seconds=int(moments[0].timestamp()) % width)
-    return tuple(_span(base + timedelta(seconds=(key - first) * width), width, slot) for key, slot in sorted(joined.items()))
+    return tuple(
+        _span(base + timedelta(seconds=(key - first) * width), width, slot) for key, slot in sorted(joined.items())
+    )
 
 
-def _span(at, width: int, slot: Slot) -> Span:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _span(at: datetime, width: int, slot: Slot) -> Span:
     """Make one stretch."""
     classes: dict[str, int] = {}
     for status, count in _labelled(slot, "s").items():
@@ -146,8 +178,15 @@ def _span(at, width: int, slot: Slot) -> Span:  # type: ignore[no-untyped-def]  
     if bare > 0:
         classes["other"] = classes.get("other", 0) + bare
     return Span(
-        at, width, slot.requests, slot.errors, dict(sorted(classes.items())), _labelled(slot, "c"),
-        percentile(slot.latency, 0.5), percentile(slot.latency, 0.95), percentile(slot.latency, 0.99),
+        at,
+        width,
+        slot.requests,
+        slot.errors,
+        dict(sorted(classes.items())),
+        _labelled(slot, "c"),
+        percentile(slot.latency, 0.5),
+        percentile(slot.latency, 0.95),
+        percentile(slot.latency, 0.99),
     )
 
 
@@ -168,7 +207,10 @@ def _questions(report: Report, main: Incident | None, seen: AppSurvey, loose: Se
     if loose:
         first = loose[0]
         when = f" at {moment_words(first.at)}" if first.at else ""
-        asked.append(f"What else went wrong? {len(loose)} sign{'s' if len(loose) > 1 else ''} of trouble belong to no finding, the first{when}: {' '.join(first.text.split())[:120]}")
+        asked.append(
+            f"What else went wrong? Signs of trouble that belong to no finding: {len(loose)}, "
+            f"the first{when}: {' '.join(first.text.split())[:120]}"
+        )
     return tuple(asked)
 
 

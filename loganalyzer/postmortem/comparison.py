@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from loganalyzer.outcome import Report
+from loganalyzer.postmortem.figures import Comparison, Difference
 from loganalyzer.postmortem.kinds import is_recovery
 from loganalyzer.postmortem.messages import Form, Messages
-from loganalyzer.postmortem.record import Comparison, Difference
 from loganalyzer.postmortem.slots import percentile
 from loganalyzer.postmortem.survey import AppSurvey
 
@@ -19,7 +19,13 @@ MOST_GONE = 15
 NOTABLE_FACTOR = 1.5
 NOTABLE_MS = 20
 STARTS = ("process-starting", "container-created")
-FACTS = (("bound_port", "port"), ("bound_address", "address"), ("assigned_port", "assigned port"), ("framework", "framework"), ("exit_status", "exit status"))
+FACTS = (
+    ("bound_port", "port"),
+    ("bound_address", "address"),
+    ("assigned_port", "assigned port"),
+    ("framework", "framework"),
+    ("exit_status", "exit status"),
+)
 
 
 def compare(bad: Report, bad_survey: AppSurvey, good: Report, good_survey: AppSurvey) -> Comparison:
@@ -50,14 +56,25 @@ def _timings(bad: Report, bad_survey: AppSurvey, good: Report, good_survey: AppS
     found = []
     before_start, now_start = _start_seconds(good), _start_seconds(bad)
     if before_start is not None and (now_start is None or now_start > before_start * NOTABLE_FACTOR + 1):
-        found.append(Difference("time to start", f"{before_start:.1f} s", "not up" if now_start is None else f"{now_start:.1f} s"))
+        found.append(
+            Difference(
+                "time to start", f"{before_start:.1f} s", "not up" if now_start is None else f"{now_start:.1f} s"
+            )
+        )
     before, now = good_survey.slots.between(None, None), bad_survey.slots.between(None, None)
     for share, name in ((0.5, "median time to answer"), (0.95, "p95 time to answer")):
         old, new = percentile(before.latency, share), percentile(now.latency, share)
-        if old is not None and new is not None and abs(new - old) >= NOTABLE_MS and max(new, old) > NOTABLE_FACTOR * min(new, old):
+        if (
+            old is not None
+            and new is not None
+            and abs(new - old) >= NOTABLE_MS
+            and max(new, old) > NOTABLE_FACTOR * min(new, old)
+        ):
             found.append(Difference(name, f"{old} ms", f"{new} ms"))
     if before.requests and now.requests and before.errors / before.requests != now.errors / now.requests:
-        found.append(Difference("failed requests", f"{before.errors / before.requests:.1%}", f"{now.errors / now.requests:.1%}"))
+        found.append(
+            Difference("failed requests", f"{before.errors / before.requests:.1%}", f"{now.errors / now.requests:.1%}")
+        )
     return found
 
 
@@ -67,7 +84,12 @@ def _start_seconds(report: Report) -> float | None:
     for entry in report.timeline:
         if entry.kind in STARTS and entry.at is not None:
             started = entry.at
-        elif is_recovery(entry) and started is not None and entry.at is not None and entry.at - started < timedelta(hours=1):
+        elif (
+            is_recovery(entry)
+            and started is not None
+            and entry.at is not None
+            and entry.at - started < timedelta(hours=1)
+        ):
             return (entry.at - started).total_seconds()
     return None
 

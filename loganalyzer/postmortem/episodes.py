@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from loganalyzer.outcome import Evidence, Finding, Report, TimelineEntry
-from loganalyzer.postmortem.kinds import AUTOMATIC, HUMAN, NOTICES, is_recovery
-from loganalyzer.postmortem.points import Point, mask, points_by_finding
-from loganalyzer.postmortem.record import Cost, Incident, Moment, Occurrence, ProcessShare
+from loganalyzer.outcome import Finding, Report
+from loganalyzer.postmortem.figures import ProcessShare
+from loganalyzer.postmortem.points import ROUTER_FINDINGS, Point, points_by_finding
+from loganalyzer.postmortem.record import Cost, Incident, Occurrence
 from loganalyzer.postmortem.releases import Release, release_before
 from loganalyzer.postmortem.slots import Slot, Slots, percentile
-from loganalyzer.postmortem.windows import Window, cut_windows, first_good_after
+from loganalyzer.postmortem.stations import EARLIEST, View, find_moments
+from loganalyzer.postmortem.windows import Window, cut_windows
 
 __all__ = ["find_incidents", "process_shares", "seconds_between"]
 
-STEADY = timedelta(seconds=60)
-STEADY_REQUESTS = 10
-CLUSTER = timedelta(minutes=2)
-"""Lines of one deploy or restart are less far apart."""
+SAME_FAILURE = timedelta(seconds=30)
 
 
-def find_incidents(report: Report, slots: Slots, releases: Sequence[Release]) -> tuple[tuple[Incident, ...], list[Point]]:
+def find_incidents(
+    report: Report, slots: Slots, releases: Sequence[Release]
+) -> tuple[tuple[Incident, ...], list[Point]]:
     """Make the incidents of a report.
 
     Args:
@@ -31,31 +30,79 @@ def find_incidents(report: Report, slots: Slots, releases: Sequence[Release]) ->
         releases: what was released, in the order of the log.
 
     Returns:
-        The incidents, the earliest first, and the signs of trouble that no finding explains. The same cause at several times
-        is one incident.
+        The incidents, the earliest first, and the signs of trouble that no finding explains. The same cause
+        at several times is one incident.
     """
     owned, loose = points_by_finding(report, slots)
-    made: list[tuple[Finding, tuple[Occurrence, ...]]] = []
-    for alike, points in _by_cause(report, owned):
-        view = _View(report, alike, slots)
-        windows = cut_windows(points, report.timeline, slots) or [Window(())]
-        made.append((view.finding, tuple(_occurrence(view, window) for window in windows)))
-    made.sort(key=lambda one: (one[1][0].start is None, one[1][0].start or datetime.min))
-    incidents = [
-        Incident(number, finding, occurrences, release_before(releases, occurrences[0].start))
-        for number, (finding, occurrences) in enumerate(made, start=1)
-    ]
+    groups = _by_cause(report, owned)
+    made = [_occurrences(View(report, alike, slots), points) for alike, points in groups]
+    owners = [_owner(index, groups, made) for index in range(len(groups))]
+    for index, owner in enumerate(owners):
+        if owner is not None:
+            groups[owner][1].extend(groups[index][1])
+    for owner in {one for one in owners if one is not None}:
+        alike, points = groups[owner]
+        made[owner] = _occurrences(View(report, alike, slots), sorted(points, key=lambda one: one.order))
+    order = sorted(
+        range(len(groups)), key=lambda index: (made[index][0].start is None, made[index][0].start or EARLIEST)
+    )
+    numbers = {index: number for number, index in enumerate(order, start=1)}
+    incidents = []
+    for index in order:
+        owner = owners[index]
+        release = release_before(releases, made[index][0].start)
+        incidents.append(
+            Incident(
+                numbers[index], groups[index][0][0], made[index], release, None if owner is None else numbers[owner]
+            )
+        )
     return tuple(incidents), loose
 
 
-def _by_cause(report: Report, owned: Sequence[list[Point]]) -> list[tuple[tuple[Finding, ...], list[Point]]]:
+Group = tuple[tuple[Finding, ...], list[Point]]
+"""Findings of one cause with their points."""
+
+
+def _occurrences(view: View, points: Sequence[Point]) -> tuple[Occurrence, ...]:
+    """Make the occurrences of the findings of one cause."""
+    windows = cut_windows(points, view.report.timeline, view.slots) or [Window(())]
+    return tuple(_occurrence(view, window) for window in windows)
+
+
+def _owner(index: int, groups: Sequence[Group], made: Sequence[tuple[Occurrence, ...]]) -> int | None:
+    """Give the group whose consequence one is: what the router sees of a process that failed is no fault of its own."""
+    if groups[index][0][0].cause not in ROUTER_FINDINGS:
+        return None
+    for other, (alike, _) in enumerate(groups):
+        if alike[0].cause not in ROUTER_FINDINGS and all(
+            any(_lies_in(one, whole) for whole in made[other]) for one in made[index]
+        ):
+            return other
+    return None
+
+
+def _lies_in(one: Occurrence, whole: Occurrence) -> bool:
+    """Say whether one occurrence lies in another, give or take the seconds in which a failure shows itself."""
+    if one.start is None or whole.start is None:
+        return False
+    last, whole_last = one.end or one.last_seen, whole.end or whole.last_seen
+    begins = whole.start - SAME_FAILURE <= one.start
+    return begins and (
+        whole.end is None or (last is not None and whole_last is not None and last <= whole_last + SAME_FAILURE)
+    )
+
+
+def _by_cause(report: Report, owned: Sequence[list[Point]]) -> list[Group]:
     """Put findings of one cause together, with their points; the one that tells most stands first."""
     grouped: dict[str, list[int]] = {}
     for index, finding in enumerate(report.incidents):
         grouped.setdefault(finding.cause, []).append(index)
     groups = []
     for indexes in grouped.values():
-        findings = sorted((report.incidents[index] for index in indexes), key=lambda one: (one is not report.verdict, one.status != "incident", -one.confidence))
+        findings = sorted(
+            (report.incidents[index] for index in indexes),
+            key=lambda one: (one is not report.verdict, one.status != "incident", -one.confidence),
+        )
         points = sorted((point for index in indexes for point in owned[index]), key=lambda one: one.order)
         groups.append((tuple(findings), points))
     return groups
@@ -66,54 +113,29 @@ def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
     return None if start is None or end is None else round((end - start).total_seconds())
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What an occurrence is made from: the findings have one cause, the first tells most."""
-
-    report: Report
-    findings: tuple[Finding, ...]
-    slots: Slots
-
-    @property
-    def finding(self) -> Finding:
-        """Give the finding that tells most."""
-        return self.findings[0]
-
-    @property
-    def causes(self) -> list[Evidence]:
-        """Give the lines that are the cause."""
-        return [one for finding in self.findings for one in finding.evidence if one.role == "cause"]
-
-    @property
-    def is_over(self) -> bool:
-        """Say whether the diagnosis saw a good run after every bad one."""
-        return all(one.status == "recovered" for one in self.findings)
-
-
-def _occurrence(view: _View, window: Window) -> Occurrence:
+def _occurrence(view: View, window: Window) -> Occurrence:
     """Make one occurrence."""
-    start, last = window.start, window.last
-    recovery = _recovery(view, window)
-    end = recovery.at if recovery is not None else None
+    moments = find_moments(view, window)
+    times = {one.name: one.at for one in moments}
+    start, last, end = window.start, window.last, times.get("recovery")
     if start is None:
         start, last = view.finding.start, view.finding.end
-    symptom = _symptom(view.finding, window)
-    detection = _detection(window)
-    mitigation = _mitigation(view, window, end)
-    found = [_cause(view, window), symptom, detection, mitigation, recovery]
-    moments = [one for one in found if one is not None]
-    if all(one.at is not None for one in moments):
-        moments.sort(key=lambda one: one.at or datetime.min)
+    slots = view.slots
+    step = timedelta(seconds=slots.width)
     border = end or last
-    during = view.slots.between(start, border) if start is not None else Slot()
-    after = view.slots.between(border + timedelta(seconds=view.slots.width), window.until) if end is not None and border is not None else Slot()
-    before = view.slots.between(None, start - timedelta(seconds=view.slots.width)) if start is not None else Slot()
+    before = slots.between(None, start - step) if start is not None else Slot()
+    during = slots.between(start, border) if start is not None else Slot()
+    after = slots.between(end + step, window.until) if end is not None else Slot()
     return Occurrence(
-        start, end, last, tuple(moments), _cost(during),
-        seconds_between(start, detection.at if detection else None),
-        seconds_between(start, mitigation.at if mitigation else None),
+        start,
+        end,
+        last,
+        moments,
+        _cost(during),
+        seconds_between(start, times.get("detection")),
+        seconds_between(start, times.get("mitigation")),
         seconds_between(start, end),
-        percentile(before.latency, 0.95), percentile(during.latency, 0.95), percentile(after.latency, 0.95),
+        *(percentile(slot.latency, 0.95) for slot in (before, during, after)),
     )
 
 
@@ -125,123 +147,9 @@ def _cost(slot: Slot) -> Cost:
 
 def process_shares(slot: Slot) -> tuple[ProcessShare, ...]:
     """Give the requests of each process, the most failed first."""
-    shares = [ProcessShare(name[1:], count, slot.counts[f"e{name[1:]}"]) for name, count in slot.counts.items() if name[0] == "p"]
+    shares = [
+        ProcessShare(name[1:], count, slot.counts[f"e{name[1:]}"])
+        for name, count in slot.counts.items()
+        if name[0] == "p"
+    ]
     return tuple(sorted(shares, key=lambda one: (-one.failed, -one.requests, one.process)))
-
-
-def _symptom(finding: Finding, window: Window) -> Moment | None:
-    """Give the first sign of trouble, as a line where one stands at its time."""
-    first = next(iter(window.points), None)
-    if first is None:
-        cited = next(iter(finding.evidence), None)
-        return None if cited is None else Moment("first symptom", cited.at, cited.line, cited.input, cited.text, certain=False, note="the only line that is known")
-    if first.line is None:
-        first = next((one for one in window.points if one.line is not None and one.at is not None and one.at == first.at), first)
-    return Moment("first symptom", first.at, first.line, first.input, first.text)
-
-
-def _cause(view: _View, window: Window) -> Moment | None:
-    """Give the line that caused this occurrence: the finding's own, or the one that says the same in this run."""
-    cited = view.causes
-    if not cited:
-        return None
-    first_order = min((one.order for one in window.points), default=0)
-    begin = _run_begin(view.report.timeline, first_order)
-    last = window.last
-    first = [next(one for one in finding.evidence if one.role == "cause") for finding in view.findings if any(one.role == "cause" for one in finding.evidence)]
-    texts = {mask(one.text) for one in first}
-    places = {(one.input, one.line) for one in first}
-    for entry in view.report.timeline[begin:]:
-        if last is not None and entry.at is not None and entry.at > last:
-            break
-        text = mask(entry.text)
-        if (entry.input, entry.line) in places or (len(text) > 8 and any(text in other for other in texts)):  # noqa: PLR2004
-            return Moment("cause", entry.at, entry.line, entry.input, entry.text)
-    inside = [one for one in cited if one.at is not None and last is not None and one.at <= last and (window.start is None or one.at >= window.start - CLUSTER)]
-    if not inside and window.until is not None:
-        return None
-    one = (inside or cited)[0]
-    return Moment("cause", one.at, one.line, one.input, one.text)
-
-
-def _run_begin(timeline: Sequence[TimelineEntry], order: int) -> int:
-    """Give the place of the last start of a process before a place in the timeline; 0 when there is none."""
-    for place in range(min(order, len(timeline) - 1), -1, -1):
-        if timeline[place].kind in ("process-starting", "container-created", "deploy-started"):
-            return place
-    return 0
-
-
-def _detection(window: Window) -> Moment | None:
-    """Give the first line with which the platform noticed."""
-    for one in window.points:
-        if one.kind in NOTICES or (one.kind == "exited" and one.line is not None) or one.kind == "cited":
-            line = one if one.line is not None else next((other for other in window.points if other.line is not None and other.at == one.at), one)
-            return Moment("detection", line.at, line.line, line.input, line.text)
-        if one.kind == "requests":
-            return Moment("detection", one.at, one.line, one.input, one.text)
-    return None
-
-
-def _recovery(view: _View, window: Window) -> Moment | None:
-    """Give the first sign that the app was well again, and whether it is a sure one."""
-    last = window.last
-    if last is None:
-        return None
-    ups = [entry for entry in view.report.timeline if _ends(view.finding, entry) and entry.at is not None and last < entry.at]
-    ups = [entry for entry in ups if window.until is None or (entry.at is not None and entry.at < window.until)]
-    good = first_good_after(last, view.slots)
-    if good is not None and window.until is not None and good >= window.until:
-        good = None
-    up = ups[0] if ups else None
-    if up is not None and up.at is not None and (good is None or up.at <= good):
-        certain, note = _steadiness(view, window, up.at)
-        return Moment("recovery", up.at, up.line, up.input, up.text, certain, note)
-    if good is None:
-        return None
-    certain, note = _steadiness(view, window, good)
-    if not certain and not view.is_over:
-        after = view.slots.between(good, window.until)
-        if after.requests < 3:  # noqa: PLR2004 (one or two good answers also come while others time out)
-            return None
-    return Moment("recovery", good, None, "", "first request that was answered well", certain, note)
-
-
-def _ends(finding: Finding, entry: TimelineEntry) -> bool:
-    """Say whether an entry ends an incident."""
-    more = {"build-failed": ("build-succeeded", "release-succeeded"), "release-failed": ("release-succeeded",)}
-    return is_recovery(entry) or entry.kind in more.get(finding.cause, ())
-
-
-def _steadiness(view: _View, window: Window, at: datetime) -> tuple[bool, str]:
-    """Say whether the log goes on long enough after a recovery to be sure of it."""
-    end = view.report.source.end
-    after = view.slots.between(at, window.until)
-    if window.until is not None or view.is_over:
-        return True, ""
-    if end is not None and end - at >= STEADY:
-        return True, ""
-    if after.requests >= STEADY_REQUESTS and not after.errors:
-        return True, ""
-    seconds = seconds_between(at, end) or 0
-    return False, f"the log ends {seconds} s later"
-
-
-def _mitigation(view: _View, window: Window, end: datetime | None) -> Moment | None:
-    """Give the step that came last before the recovery: of people where there is one, else of the platform."""
-    start = window.start
-    if start is None or end is None:
-        return None
-    steps = [entry for entry in view.report.timeline if entry.at is not None and start < entry.at <= end]
-    human = [entry for entry in steps if entry.kind in HUMAN]
-    if human:
-        cluster = [human[-1]]
-        for entry in reversed(human[:-1]):
-            if cluster[0].at is not None and entry.at is not None and cluster[0].at - entry.at <= CLUSTER:
-                cluster.insert(0, entry)
-        best = next((entry for entry in cluster if entry.kind == "rolled-back"), cluster[0])
-        return Moment("mitigation", best.at, best.line, best.input, best.text)
-    own = [entry for entry in steps if entry.kind in AUTOMATIC and entry.kind != "state-changed"]
-    if own:
-        return Moment("mitigation", own[-1].at, own[-1].line, own[-1].input, own[-1].text, note="by the platform itself")
-    return None

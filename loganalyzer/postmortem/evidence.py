@@ -46,7 +46,9 @@ def cited_lines(report: Report, survey: Survey, blocks: Iterable[EvidenceBlock])
     places = sorted({(entry.input, entry.line) for entry in report.timeline if entry.kind != "gap"} - shown)
     texts: Mapping[tuple[str, int], str] = survey.lines
     fallback = {(entry.input, entry.line): entry.text for entry in report.timeline}
-    return tuple(CitedLine(name, line, texts.get((name, line), fallback[name, line]), "timeline") for name, line in places)
+    return tuple(
+        CitedLine(name, line, texts.get((name, line), fallback[name, line]), "timeline") for name, line in places
+    )
 
 
 def _all_evidence(report: Report) -> Iterable[Evidence]:

@@ -27,6 +27,7 @@ from loganalyzer.postmortem.wording import PLATFORM_NAMES, duration_words, momen
 __all__ = ["filters", "render", "stations"]
 
 MOST_BYTES = 1_500_000
+REST_OF_POLICY = "img-src data:; base-uri 'none'; form-action 'none'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,15 @@ class View:
         """Give the parts of the app's article."""
         review = self.review
         parts = [
-            ("summary", "Summary", True), ("incidents", "Incidents", bool(review.incidents)), ("changes", "What changed", True),
-            ("timeline", "Timeline", True), ("traffic", "Traffic", bool(review.traffic.requests)), ("evidence", "Evidence", True),
-            ("comparison", "Against the good log", review.comparison is not None), ("fix", "Fix and prevention", True),
-        ]  # fmt: skip
+            ("summary", "Summary", True),
+            ("incidents", "Incidents", bool(review.incidents)),
+            ("changes", "What changed", True),
+            ("timeline", "Timeline", True),
+            ("traffic", "Traffic", bool(review.traffic.requests)),
+            ("evidence", "Evidence", True),
+            ("comparison", "Against the good log", review.comparison is not None),
+            ("fix", "Fix and prevention", True),
+        ]
         return [(anchor, words) for anchor, words, is_there in parts if is_there]
 
     @cached_property
@@ -113,11 +119,17 @@ def render(postmortem: Postmortem) -> str:
     """Write the page; where it would become too large, less of each part is shown."""
     limits = Limits()
     environment = Environment(
-        loader=PackageLoader("loganalyzer.postmortem"), autoescape=True, undefined=StrictUndefined, trim_blocks=False, keep_trailing_newline=True
+        loader=PackageLoader("loganalyzer.postmortem"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
+        keep_trailing_newline=True,
     )
     environment.filters.update(filters())
     template = environment.get_template("postmortem.html")
-    drawn = [draw_charts(review, f"app{number}") for number, review in enumerate(postmortem.reviews[: limits.apps], start=1)]
+    drawn = [
+        draw_charts(review, f"app{number}") for number, review in enumerate(postmortem.reviews[: limits.apps], start=1)
+    ]
     while True:
         page = template.render(_context(postmortem, limits, drawn))
         if len(page.encode("utf-8", "replace")) <= MOST_BYTES or limits == limits.smaller():
@@ -133,13 +145,19 @@ def _context(postmortem: Postmortem, limits: Limits, drawn: list[tuple[Chart, ..
     shown = postmortem.reviews[: limits.apps]
     return {
         "postmortem": postmortem,
-        "views": [View(review, f"app{number}", limits, drawn[number - 1]) for number, review in enumerate(shown, start=1)],
+        "views": [
+            View(review, f"app{number}", limits, drawn[number - 1]) for number, review in enumerate(shown, start=1)
+        ],
         "left_out": len(postmortem.reviews) - len(shown),
-        "inputs": list(dict.fromkeys("standard input" if name == "-" else name for review in shown for name in review.source.inputs))[:20],
+        "inputs": list(
+            dict.fromkeys(
+                "standard input" if name == "-" else name for review in shown for name in review.source.inputs
+            )
+        )[:20],
         "limits": limits,
         "style": Markup(style),  # noqa: S704 (the package's own file)
         "script": Markup(script),  # noqa: S704 (the package's own file)
-        "policy": f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:; base-uri 'none'; form-action 'none'",
+        "policy": f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; {REST_OF_POLICY}",
         "version": __version__,
     }
 
@@ -162,7 +180,7 @@ def filters() -> Mapping[str, Any]:
         "tone": lambda entry: "trouble" if entry.kind in TROUBLE else "well" if is_recovery(entry) else "",
         "stations": stations,
         "segments": segments,
-        "drawn": lambda svg: Markup(svg),  # noqa: S704 (drawn from figures; its words are escaped by the converter and by `charts`)
+        "drawn": Markup,
     }
 
 

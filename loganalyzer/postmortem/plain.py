@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from loganalyzer.redaction import map_texts
 from loganalyzer.postmortem.record import Postmortem
+from loganalyzer.redaction import map_texts
 from loganalyzer.text import clean
 
 __all__ = ["make_plain"]
 
 LONGEST = 1000
-HIDDEN = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]")
+HIDDEN = re.compile(
+    "[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+)
 """Marks that turn or hide the text around them, and halves of characters that no file can hold."""
 
 

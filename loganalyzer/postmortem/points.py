@@ -12,17 +12,28 @@ from loganalyzer.postmortem.kinds import NOTICES, TROUBLE, WEAK_TROUBLE, may_be_
 from loganalyzer.postmortem.slots import Slots
 from loganalyzer.traffic import CLIENT_CODES
 
-__all__ = ["Point", "mask", "points_by_finding"]
+__all__ = ["ROUTER_FINDINGS", "Point", "mask", "points_by_finding"]
 
 JUST_BEFORE = timedelta(seconds=60)
 NEAR = timedelta(minutes=5)
 NOTABLE_SHARE = 0.02
 """A stretch of time in which a smaller share of the requests fails is not trouble by itself."""
 
-ROUTER_FINDINGS = frozenset({
-    "request-timeout", "crash-runtime", "connection-dropped", "no-web-process", "route-unknown", "overload", "platform-limit", "platform-fault",
-    "health-check-failing",
-})  # fmt: skip
+ROUTER_FINDINGS = frozenset(
+    {
+        "request-timeout",
+        "connection-dropped",
+        "no-web-process",
+        "route-unknown",
+        "overload",
+        "platform-limit",
+        "platform-fault",
+        "health-check-failing",
+    }
+)
+"""Causes that are told from requests and health checks: where a process failed at that time, they are its
+consequence."""
+
 NORMAL_EXIT = re.compile(r"status (?:0|143)\b|exited with 0\b")
 
 
@@ -82,7 +93,7 @@ def points_by_finding(report: Report, slots: Slots) -> tuple[list[list[Point]], 
         else:
             loose.append(point)
     for points, finding in zip(owned, report.incidents, strict=True):
-        points += _evidence_points(finding, points)
+        points.extend(_evidence_points(finding, points, report.timeline))
         points.sort(key=lambda one: one.order)
     loose = _adopt(loose, owned)
     _add_requests(report, slots, owned, loose)
@@ -107,7 +118,7 @@ class _Marks:
         if (entry.input, entry.line) in self.lines:
             return True
         text = mask(entry.text)
-        return len(text) > 8 and any(text in other for other in self.texts)  # noqa: PLR2004 (a shorter one says nothing)
+        return len(text) > 8 and any(text in other for other in self.texts)
 
 
 def _codes(text: str) -> list[str]:
@@ -141,16 +152,26 @@ def _nearest(entry: TimelineEntry, marks: Sequence[_Marks], chosen: Sequence[int
     return -max(before)[1] if before else chosen[0]
 
 
-def _evidence_points(finding: Finding, points: Sequence[Point]) -> list[Point]:
+def _evidence_points(finding: Finding, points: Sequence[Point], timeline: Sequence[TimelineEntry]) -> list[Point]:
     """Make points of symptoms that the timeline has folded away; their order is that of the point before them."""
-    known = {(one.input, one.line) for one in points}
+    known = {(one.input, one.line) for one in timeline}
     orders = {one.line: one.order for one in points}
     extra = []
     for one in finding.evidence:
         shows = one.role == "symptom" or (one.role == "cause" and one.source in ("platform", "router", "health"))
         if shows and (one.input, one.line) not in known and one.at is not None:
             order = max((order for line, order in orders.items() if line is not None and line <= one.line), default=0)
-            extra.append(Point(one.at, order, one.line, one.input, "requests" if one.source == "router" else "cited", one.process, one.text))
+            extra.append(
+                Point(
+                    one.at,
+                    order,
+                    one.line,
+                    one.input,
+                    "requests" if one.source == "router" else "cited",
+                    one.process,
+                    one.text,
+                )
+            )
     return extra
 
 
@@ -177,7 +198,11 @@ def _adopt(loose: Sequence[Point], owned: list[list[Point]]) -> list[Point]:
     rest = []
     for point in sorted(loose, key=lambda one: one.order, reverse=True):
         reach = JUST_BEFORE if point.kind in WEAK_TROUBLE else NEAR
-        places = [(distance, index) for index, points in enumerate(owned) if (distance := _distance(point, points)) is not None and distance <= reach]
+        places = [
+            (distance, index)
+            for index, points in enumerate(owned)
+            if (distance := _distance(point, points)) is not None and distance <= reach
+        ]
         if places:
             owned[min(places)[1]].append(point)
         elif point.kind in NOTICES and point.kind not in WEAK_TROUBLE:
@@ -194,7 +219,7 @@ def _distance(point: Point, points: Sequence[Point]) -> timedelta | None:
     if point.at is None:
         return timedelta(0)
     spans = [(one.at, one.last or one.at) for one in points if one.at is not None]
-    distances = [max(start - point.at, point.at - end, timedelta(0)) for start, end in spans if start is not None and end is not None]
+    distances = [max(start - point.at, point.at - end, timedelta(0)) for start, end in spans]
     return min(distances, default=None)
 
 
@@ -207,7 +232,15 @@ def _add_requests(report: Report, slots: Slots, owned: list[list[Point]], loose:
             continue
         owner = _owner_of_requests(slot.first_error, ends, routers)
         for at in dict.fromkeys((slot.first_error, slot.last_error)):
-            point = Point(at, len(report.timeline), None, "", "requests", None, f"{slot.errors} request{'s' if slot.errors > 1 else ''} failed")
+            point = Point(
+                at,
+                len(report.timeline),
+                None,
+                "",
+                "requests",
+                None,
+                f"{slot.errors} request{'s' if slot.errors > 1 else ''} failed",
+            )
             if owner is not None:
                 owned[owner].append(point)
                 ends[owner].append(at)
@@ -216,6 +249,6 @@ def _add_requests(report: Report, slots: Slots, owned: list[list[Point]], loose:
 
 
 def _owner_of_requests(at: datetime, ends: Sequence[Sequence[datetime]], routers: Sequence[int]) -> int | None:
-    """Give the finding near whose points a request failed; what the router complains of first where several are near."""
+    """Give the finding near whose points a request failed; of several the one that the router complains of."""
     near = [index for index, times in enumerate(ends) if any(abs(one - at) <= NEAR for one in times)]
     return next((index for index in near if index in routers), near[0] if near else None)

@@ -8,47 +8,124 @@ from loganalyzer.postmortem.record import Prevention
 __all__ = ["prevention_for"]
 
 PORTS = (
-    "port-hardcoded", "port-loopback-only", "port-not-bound", "port-invalid", "port-in-use", "port-permission", "port-protocol-mismatch",
-)  # fmt: skip
+    "port-hardcoded",
+    "port-loopback-only",
+    "port-not-bound",
+    "port-invalid",
+    "port-in-use",
+    "port-permission",
+    "port-protocol-mismatch",
+)
 STARTUP = (
-    "boot-slow", "crash-missing-dependency", "crash-missing-command", "crash-config", "crash-exception", "exited-early", "no-web-process",
-)  # fmt: skip
+    "boot-slow",
+    "crash-missing-dependency",
+    "crash-missing-command",
+    "crash-config",
+    "crash-exception",
+    "exited-early",
+    "no-web-process",
+)
 
 REHEARSE: dict[str, tuple[tuple[str, str], ...]] = {
     "ports": (
-        ("Start the app as the platform does, on a port that it does not know, and call it from outside its container.", "docker run --rm -e PORT=5001 -p 5001:5001 IMAGE"),
-        ("It must answer there, and not on the port that it had before.", "curl --fail --max-time 5 http://127.0.0.1:5001/"),
+        (
+            "Start the app as the platform does, on a port that it cannot know, and call it from outside.",
+            "docker run --rm -e PORT=5001 -p 5001:5001 IMAGE",
+        ),
+        (
+            "It must answer there, and not on the port that it had before.",
+            "curl --fail --max-time 5 http://127.0.0.1:5001/",
+        ),
     ),
     "startup": (
-        ("Start the released image with the production start command and an environment that has the production variables only.", "docker run --rm --env-file production.env -e PORT=5001 -p 5001:5001 IMAGE"),
+        (
+            "Start the released image with the start command and the variables of production, and no others.",
+            "docker run --rm --env-file production.env -e PORT=5001 -p 5001:5001 IMAGE",
+        ),
     ),
     "crash-backing-service": (
-        ("Start the app while the service is away: it must say so, keep trying, and come up when the service does.", "docker compose stop database && docker compose up app"),
+        (
+            "Start the app while the service is away: it must say so, keep trying, and come up when the service does.",
+            "docker compose stop database && docker compose up app",
+        ),
     ),
-    "memory-exceeded": (("Repeat the requests of the incident against a container with the same limit.", "docker run --rm --memory 512m -e PORT=5001 -p 5001:5001 IMAGE"),),
-    "disk-exceeded": (("Run the job of the incident with the same disk limit and watch what it leaves behind.", "du -xh / --max-depth 2 | sort -h | tail"),),
-    "traffic": (("Replay the failing routes with as many requests at once as in the incident.", "hey -c 50 -z 60s http://127.0.0.1:5001/ROUTE"),),
-    "build-failed": (("Build from a clean checkout, with the lock file and the platform's version of the language.", "docker build --no-cache --pull ."),),
+    "memory-exceeded": (
+        (
+            "Repeat the requests of the incident against a container with the same limit.",
+            "docker run --rm --memory 512m -e PORT=5001 -p 5001:5001 IMAGE",
+        ),
+    ),
+    "disk-exceeded": (
+        (
+            "Run the job of the incident with the same disk limit and watch what it leaves behind.",
+            "du -xh / --max-depth 2 | sort -h | tail",
+        ),
+    ),
+    "traffic": (
+        (
+            "Replay the failing routes with as many requests at once as in the incident.",
+            "hey -c 50 -z 60s http://127.0.0.1:5001/ROUTE",
+        ),
+    ),
+    "build-failed": (
+        (
+            "Build from a clean checkout, with the lock file and the platform's version of the language.",
+            "docker build --no-cache --pull .",
+        ),
+    ),
     "release-failed": (("Run the release command against a copy of the production database before the release.", ""),),
 }
 MONITOR: dict[str, dict[str, tuple[str, ...]]] = {
     "heroku": {
-        "ports": ("Error R10 or H20 on any web dyno: at the first line", "a release whose web dyno is not up 60 s after its start"),
-        "startup": ("State changed to crashed (H10) after a release: at the first line", "exit statuses other than 0 and 143 of web processes"),
-        "memory": ("Error R14: at the first line; R15: page", "sample#memory_total above 80 % of memory_quota for 5 minutes (log-runtime-metrics)"),
-        "traffic": ("share of H12, H13, H18 and 5xx above 1 % for 5 minutes", "p95 of service above its usual value times two for 10 minutes"),
+        "ports": (
+            "Error R10 or H20 on any web dyno: at the first line",
+            "a release whose web dyno is not up 60 s after its start",
+        ),
+        "startup": (
+            "State changed to crashed (H10) after a release: at the first line",
+            "exit statuses other than 0 and 143 of web processes",
+        ),
+        "memory": (
+            "Error R14: at the first line; R15: page",
+            "sample#memory_total above 80 % of memory_quota for 5 minutes (log-runtime-metrics)",
+        ),
+        "traffic": (
+            "share of H12, H13, H18 and 5xx above 1 % for 5 minutes",
+            "p95 of service above its usual value times two for 10 minutes",
+        ),
     },
     "render": {
-        "ports": ("deploys that end in \u201cport scan timeout\u201d", "a service that is not live 10 minutes after its deploy began"),
+        "ports": (
+            "deploys that end in \u201cport scan timeout\u201d",
+            "a service that is not live 10 minutes after its deploy began",
+        ),
         "startup": ("\u201cExited with status\u201d and instance failures: at the first event",),
-        "memory": ("\u201cRan out of memory\u201d events: at the first one", "memory above 80 % of the plan's for 5 minutes"),
-        "traffic": ("share of 5xx answers above 1 % for 5 minutes", "p95 of responseTimeMS above its usual value times two for 10 minutes"),
+        "memory": (
+            "\u201cRan out of memory\u201d events: at the first one",
+            "memory above 80 % of the plan's for 5 minutes",
+        ),
+        "traffic": (
+            "share of 5xx answers above 1 % for 5 minutes",
+            "p95 of responseTimeMS above its usual value times two for 10 minutes",
+        ),
     },
     "cloudfoundry": {
-        "ports": ("\u201cfailed to make TCP connection\u201d in the health check's lines", "app.crash events (cf events)"),
-        "startup": ("app.crash events: at the first one", "instances in the state crashed or starting for more than 3 minutes"),
-        "memory": ("exit with \u201cout of memory\u201d or status 137 in app.crash events", "container memory above 80 % of its quota for 5 minutes"),
-        "traffic": ("x_cf_routererror other than \u201c-\u201d above 1 % of requests for 5 minutes", "p95 of response_time above its usual value times two for 10 minutes"),
+        "ports": (
+            "\u201cfailed to make TCP connection\u201d in the health check's lines",
+            "app.crash events (cf events)",
+        ),
+        "startup": (
+            "app.crash events: at the first one",
+            "instances in the state crashed or starting for more than 3 minutes",
+        ),
+        "memory": (
+            "exit with \u201cout of memory\u201d or status 137 in app.crash events",
+            "container memory above 80 % of its quota for 5 minutes",
+        ),
+        "traffic": (
+            "x_cf_routererror other than \u201c-\u201d above 1 % of requests for 5 minutes",
+            "p95 of response_time above its usual value times two for 10 minutes",
+        ),
     },
 }
 GENERAL = ("share of failed requests above 1 % for 5 minutes", "a deploy that takes no traffic after 5 minutes")
@@ -59,8 +136,16 @@ def prevention_for(finding: Finding, platform: str) -> Prevention:
     family = _family(finding.cause)
     if family is None:
         return Prevention()
-    topic = "memory" if finding.cause in ("memory-exceeded", "disk-exceeded") else family if family in ("ports", "startup", "traffic") else "startup"
-    return Prevention(REHEARSE.get(finding.cause) or REHEARSE.get(family, ()), MONITOR.get(platform, {}).get(topic, GENERAL))
+    topic = (
+        "memory"
+        if finding.cause in ("memory-exceeded", "disk-exceeded")
+        else family
+        if family in ("ports", "startup", "traffic")
+        else "startup"
+    )
+    return Prevention(
+        REHEARSE.get(finding.cause) or REHEARSE.get(family, ()), MONITOR.get(platform, {}).get(topic, GENERAL)
+    )
 
 
 def _family(cause: str) -> str | None:

@@ -1,6 +1,7 @@
 """The records of a postmortem: what every form of it is written from.
 
-Times are aware UTC, None where the log has none; durations are whole seconds, None where the log does not show both ends.
+Times are aware UTC, None where the log has none; durations are whole seconds, None where the log does not show both
+ends.
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from loganalyzer.outcome import Advisory, Finding, SourceInfo, TimelineEntry
+from loganalyzer.postmortem.figures import Comparison, ProcessShare, TrafficReview
 
 __all__ = [
     "AppReview",
     "Change",
     "CitedLine",
-    "Comparison",
     "Cost",
-    "Difference",
     "EvidenceBlock",
     "Headline",
     "Incident",
@@ -25,10 +25,6 @@ __all__ = [
     "Occurrence",
     "Postmortem",
     "Prevention",
-    "ProcessShare",
-    "Route",
-    "Span",
-    "TrafficReview",
 ]
 
 
@@ -53,15 +49,6 @@ class Moment:
     text: str
     certain: bool = True
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessShare:
-    """Requests of one process."""
-
-    process: str
-    requests: int
-    failed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +115,15 @@ class Incident:
         finding: the cause with its evidence.
         occurrences: at least one, the earliest first.
         release: what was released last before it; None when the log does not show it.
+        part_of: number of the incident whose consequence this one is, as far as their times tell; None for
+            one of its own.
     """
 
     number: int
     finding: Finding
     occurrences: tuple[Occurrence, ...]
     release: str | None = None
+    part_of: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -157,63 +147,12 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Requests of a stretch of time.
-
-    Attributes:
-        at: its start.
-        seconds: its length.
-        by_class: `2xx` … `5xx`, `other` → requests.
-        by_code: router's code → requests.
-        p50_ms, p95_ms, p99_ms: times to answer; None without any.
-    """
-
-    at: datetime
-    seconds: int
-    requests: int
-    errors: int
-    by_class: Mapping[str, int]
-    by_code: Mapping[str, int]
-    p50_ms: int | None = None
-    p95_ms: int | None = None
-    p99_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Requests of one method and path, ids in the path folded."""
-
-    method: str
-    path: str
-    requests: int
-    errors: int
-    p50_ms: int | None = None
-    p95_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TrafficReview:
-    """What the requests add up to."""
-
-    requests: int = 0
-    errors: int = 0
-    by_status: Mapping[str, int] = field(default_factory=dict)
-    by_code: Mapping[str, int] = field(default_factory=dict)
-    p50_ms: int | None = None
-    p95_ms: int | None = None
-    p99_ms: int | None = None
-    spans: tuple[Span, ...] = ()
-    failing: tuple[Route, ...] = ()
-    slowest: tuple[Route, ...] = ()
-    by_process: tuple[ProcessShare, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class CitedLine:
     """A line of input as it is shown.
 
     Attributes:
-        role: `cause`, `symptom` or `context` for evidence, `near` for the lines around it, `timeline` for other cited ones.
+        role: `cause`, `symptom` or `context` for evidence, `near` for the lines around it, `timeline` for
+            other cited ones.
         values: captured values to be marked in the text.
     """
 
@@ -243,34 +182,6 @@ class Prevention:
 
     rehearse: tuple[tuple[str, str], ...] = ()
     monitor: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that is not as in the good log.
-
-    Attributes:
-        what: `new message`, `message gone`, `port`, `address`, `time to answer`, `time to start`, `failed requests`.
-        before: in the good log; empty when it is not there.
-        now: in this log.
-        line: number of the first line that shows it; None where none does.
-        count: how often.
-    """
-
-    what: str
-    before: str
-    now: str
-    line: int | None = None
-    count: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """This log against a good one of the same app."""
-
-    inputs: tuple[str, ...]
-    differences: tuple[Difference, ...]
-    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +220,7 @@ class AppReview:
     incidents: tuple[Incident, ...] = ()
     changes: tuple[Change, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
-    traffic: TrafficReview = TrafficReview()
+    traffic: TrafficReview = field(default_factory=TrafficReview)
     evidence: tuple[EvidenceBlock, ...] = ()
     cited: tuple[CitedLine, ...] = ()
     prevention: Prevention = Prevention()

@@ -11,7 +11,9 @@ from loganalyzer.model import UNDATED_YEAR, Event
 
 __all__ = ["MAY_NAME_RELEASE", "Release", "release_before", "release_of"]
 
-MAY_NAME_RELEASE = re.compile(rb"Release v\d|Rollback to v\d|Released v\d|Deploy [0-9a-f]{7}|Deployed |commit [0-9a-f]{7}|droplet|revision")
+MAY_NAME_RELEASE = re.compile(
+    rb"Release v\d|Rollback to v\d|Released v\d|Deploy [0-9a-f]{7}|Deployed |commit [0-9a-f]{7}|droplet|revision"
+)
 """What a line that names a release has one of."""
 
 NAMES = (
@@ -55,10 +57,14 @@ def release_of(event: Event) -> Release | None:
 
 
 def release_before(releases: Sequence[Release], at: datetime | None) -> str | None:
-    """Give the name of the last release before a time; a number of the platform counts more than the commit beside it."""
+    """Give the name of the last release before a time; the platform's number counts more than the commit beside it."""
     before = [one for one in releases if at is None or one.at is None or one.at <= at]
     if not before:
         return None
     last = before[-1]
-    beside = [one for one in before if one.at is not None and last.at is not None and abs((last.at - one.at).total_seconds()) <= BESIDE_S]
+    beside = [
+        one
+        for one in before
+        if one.at is not None and last.at is not None and abs((last.at - one.at).total_seconds()) <= BESIDE_S
+    ]
     return next((one.name for one in reversed(beside) if one.name[0] == "v"), last.name)

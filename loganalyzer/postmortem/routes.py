@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from loganalyzer.postmortem.record import Route
+from loganalyzer.postmortem.figures import Route
 from loganalyzer.postmortem.slots import duration_bucket, percentile
 
 __all__ = ["Routes", "fold_path"]
@@ -96,7 +96,7 @@ class Routes:
         return tuple(_route(key, count) for key, count in chosen[:MOST_SHOWN])
 
     def slowest(self) -> tuple[Route, ...]:
-        """Give the routes that take longest for one request in twenty; seldom used ones only when there are no others."""
+        """Give the routes that take longest for one request in twenty; seldom used ones where there are no others."""
         timed = [(key, count) for key, count in self.counts.items() if count.latency and key != OTHERS]
         often = [one for one in timed if one[1].requests >= FEWEST_FOR_SLOWEST]
         chosen = sorted(often or timed, key=lambda one: (-(percentile(one[1].latency, 0.95) or 0), one[0]))
@@ -119,4 +119,6 @@ class Routes:
 
 def _route(key: tuple[str, str], count: RouteCount) -> Route:
     """Make the record of a route."""
-    return Route(key[0], key[1], count.requests, count.errors, percentile(count.latency, 0.5), percentile(count.latency, 0.95))
+    return Route(
+        key[0], key[1], count.requests, count.errors, percentile(count.latency, 0.5), percentile(count.latency, 0.95)
+    )

@@ -1,7 +1,7 @@
 """Requests by time, fine enough to be cut at an incident's start and end, and bounded.
 
-A slot is one second wide; when there are too many, slots are joined two by two. Each keeps the exact times of its first and
-last failed request and of the first good one after it, so that joining costs no precision where it matters.
+A slot is one second wide; when there are too many, slots are joined two by two. Each keeps the exact times of its
+first and last failed request and of the first good one after it, so that joining costs no precision where it matters.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ __all__ = ["Slot", "Slots", "duration_bucket", "percentile"]
 
 MOST_SLOTS = 8192
 EXACT_MS = 1000
-"""Shorter durations are counted by the millisecond, longer ones with three digits: a percentile is right within 0.5 %."""
+"""Shorter durations are counted by the millisecond, longer ones with three digits: a percentile is right within 0.5
+%."""
 
 
 class Slot:

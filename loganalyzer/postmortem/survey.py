@@ -1,7 +1,8 @@
 """Survey: a second pass over the inputs for what the summary does not keep.
 
-The summary is bounded by how many different things happened; a postmortem also wants the lines around the evidence, routes,
-and requests fine enough in time to be cut at an incident's edges. This pass streams the inputs once more and is bounded too.
+The summary is bounded by how many different things happened; a postmortem also wants the lines around the evidence,
+routes, and requests fine enough in time to be cut at an incident's edges. This pass streams the inputs once more and
+is bounded too.
 """
 
 from __future__ import annotations
@@ -168,7 +169,11 @@ class _Reader:
             if number in self.wanted:
                 text = block.data[start : min(end, start + 4 * LONGEST_LINE)].decode("utf-8", "replace")
                 self.survey.lines[self.name, number] = text[:LONGEST_LINE]
-            if every or MAY_BE_REQUEST.search(block.data, start, end) or MAY_NAME_RELEASE.search(block.data, start, end):
+            if (
+                every
+                or MAY_BE_REQUEST.search(block.data, start, end)
+                or MAY_NAME_RELEASE.search(block.data, start, end)
+            ):
                 line = Line(number, block.data[start:end].decode("utf-8", "replace"))
                 self._take(parse(line, self.settings.platform))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from loganalyzer.outcome import TimelineEntry
 from loganalyzer.postmortem.kinds import is_recovery
@@ -13,6 +13,7 @@ from loganalyzer.postmortem.slots import Slots
 
 __all__ = ["Window", "cut_windows", "first_good_after"]
 
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 QUIET = timedelta(minutes=5)
 """Trouble that is less far apart belongs together, whatever happens between: apps flap."""
 
@@ -54,7 +55,10 @@ def cut_windows(points: Sequence[Point], timeline: Sequence[TimelineEntry], slot
     Returns:
         Windows in the order of time; one window with all points for a log without times.
     """
-    dated = sorted((one for one in _unfolded(points) if one.at is not None), key=lambda one: (one.at or datetime.min, one.order, one.line or 0))
+    dated = sorted(
+        (one for one in _unfolded(points) if one.at is not None),
+        key=lambda one: (one.at or EARLIEST, one.order, one.line or 0),
+    )
     if not dated:
         return [Window(tuple(points))] if points else []
     groups = [[dated[0]]]

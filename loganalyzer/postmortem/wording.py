@@ -14,7 +14,15 @@ IMPACT = (
     (("build-failed", "release-failed"), "a new version could not be released"),
     (("memory-exceeded", "disk-exceeded"), "processes ran out of what the platform gives them"),
     (
-        ("request-timeout", "crash-runtime", "connection-dropped", "overload", "route-unknown", "platform-limit", "platform-fault"),
+        (
+            "request-timeout",
+            "crash-runtime",
+            "connection-dropped",
+            "overload",
+            "route-unknown",
+            "platform-limit",
+            "platform-fault",
+        ),
         "requests were not answered as they should",
     ),
     (("health-check-failing",), "the platform found the app unhealthy"),
@@ -24,8 +32,14 @@ UNSURE = 0.7
 
 def app_name(report: Report) -> str:
     """Give what the reader calls the app: its name, or that of its log."""
-    names = ["standard input" if name == "-" else name.replace("\\", "/").rpartition("/")[2] for name in report.source.inputs]
-    return report.source.app or (", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")) or "the app"  # noqa: PLR2004
+    names = [
+        "standard input" if name == "-" else name.replace("\\", "/").rpartition("/")[2] for name in report.source.inputs
+    ]
+    return (
+        report.source.app
+        or (", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""))
+        or "the app"
+    )
 
 
 def duration_words(seconds: int | None) -> str:
@@ -77,7 +91,9 @@ def summary_sentences(report: Report, incident: Incident | None, others: int, un
 
 def _what(where: str, incident: Incident, report: Report) -> str:
     """Write what happened, since when and until when."""
-    impact = next((words for causes, words in IMPACT if incident.finding.cause in causes), "the app did not take traffic")
+    impact = next(
+        (words for causes, words in IMPACT if incident.finding.cause in causes), "the app did not take traffic"
+    )
     first, last = incident.occurrences[0], incident.occurrences[-1]
     if first.start is None:
         return f"{where}: {impact}; the log has no times that say since when."
@@ -99,7 +115,11 @@ def _cost(incident: Incident) -> str:
     failed = sum(one.cost.failed for one in incident.occurrences)
     if not requests:
         return "The log has no requests in that time, so it does not show how many users were affected."
-    words = f"{failed} of {requests} requests failed in that time ({failed / requests:.1%})" if failed else f"None of {requests} requests in that time failed"
+    words = (
+        f"{failed} of {requests} requests failed in that time ({failed / requests:.1%})"
+        if failed
+        else f"None of {requests} requests in that time failed"
+    )
     shares = [share for one in incident.occurrences for share in one.cost.by_process if share.failed]
     names = list(dict.fromkeys(share.process for share in shares))
     if len(names) > 1:
@@ -119,7 +139,9 @@ def _why(incident: Incident, others: int) -> str:
     if last.end is None:
         words += "; the log does not show a recovery"
     elif mitigation is not None:
-        words += f"; it ended after \u201c{_short(mitigation.text)}\u201d" + (f", {mitigation.note}" if mitigation.note else "")
+        words += f"; it ended after \u201c{_short(mitigation.text)}\u201d" + (
+            f", {mitigation.note}" if mitigation.note else ""
+        )
     if others:
         words += f"; {others} other incident{'s are' if others > 1 else ' is'} described below"
     return words + "."
@@ -133,7 +155,7 @@ def _without_incident(report: Report, where: str, unexplained: int) -> tuple[str
         cost = f"{traffic.errors} of {traffic.requests} requests failed ({traffic.errors / traffic.requests:.1%})."
     else:
         cost = "The log has no requests."
-    loose = f" {unexplained} sign{'s' if unexplained > 1 else ''} of trouble stand in the log without a cause that explains them." if unexplained else ""
+    loose = f" Signs of trouble without a cause that explains them: {unexplained}." if unexplained else ""
     first = f"{where}: {verdict.title[:1].lower()}{verdict.title[1:]}."
     return (first, cost, f"{verdict.explanation}{loose}")
 
@@ -141,4 +163,4 @@ def _without_incident(report: Report, where: str, unexplained: int) -> tuple[str
 def _short(text: str) -> str:
     """Cut a quoted line."""
     plain = " ".join(text.split())
-    return plain if len(plain) <= 80 else plain[:77] + "..."  # noqa: PLR2004 (a sentence can hold that much)
+    return plain if len(plain) <= 80 else plain[:77] + "..."

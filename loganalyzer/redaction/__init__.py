@@ -1,8 +1,8 @@
 """Redaction: takes out of every form made for sharing what must not be shared.
 
 Secrets, tokens, connection strings, cookies, query strings, e-mail addresses and public network addresses become
-placeholders such as `[secret-1]`; the same value gets the same placeholder in all forms of one run. Ports, codes, statuses
-and private addresses stay, because the diagnosis needs them and they tell nobody a way in.
+placeholders such as `[secret-1]`; the same value gets the same placeholder in all forms of one run. Ports, codes,
+statuses and private addresses stay, because the diagnosis needs them and they tell nobody a way in.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
-from loganalyzer.redaction.rules import RULES, Rule, normal_form
+from loganalyzer.redaction.checks import normal_form
+from loganalyzer.redaction.rules import RULES, Rule
 from loganalyzer.redaction.walking import map_texts
 
 __all__ = ["Redactor", "map_texts"]
@@ -25,7 +26,8 @@ Record = TypeVar("Record")
 class Redactor:
     """Replaces values by placeholders and remembers them.
 
-    A value that was once named a secret (`password=…`) is taken out wherever else it stands, also where nothing names it.
+    A value that was once named a secret (`password=…`) is taken out wherever else it stands, also where nothing
+    names it.
     """
 
     def __init__(self) -> None:
@@ -82,7 +84,12 @@ class Redactor:
         if found is None:
             number = self._numbers[rule.kind] = self._numbers.get(rule.kind, 0) + 1
             found = self._placeholders[key] = f"[{rule.kind}-{number}]"
-        if rule.remembered and _is_distinct(value) and len(self._remembered) < MOST_REMEMBERED and value not in self._remembered:
+        if (
+            rule.remembered
+            and _is_distinct(value)
+            and len(self._remembered) < MOST_REMEMBERED
+            and value not in self._remembered
+        ):
             self._remembered[value] = found
             self._remembered_regex = None
         return found

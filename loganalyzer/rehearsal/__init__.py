@@ -1,4 +1,4 @@
-"""The rehearsal: a local platform that starts an app, watches its real sockets, and is judged by the ordinary diagnosis.
+"""The rehearsal: a local platform that starts an app, watches its sockets, and is judged by the ordinary diagnosis.
 
     start_command ─► Plan ─► perform ─► stage (supervisor, sockets) ─► a platform's play ─► journal ─► pipeline
 

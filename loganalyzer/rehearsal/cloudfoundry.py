@@ -39,12 +39,23 @@ def limits(boot_s: float | None) -> Limits:
 
 def environment(port: int) -> dict[str, str]:
     """Give the variables that a container of a buildpack app has."""
-    application = {"application_name": "rehearsal", "name": "rehearsal", "application_uris": [HOST], "instance_index": 0}
+    application = {
+        "application_name": "rehearsal",
+        "name": "rehearsal",
+        "application_uris": [HOST],
+        "instance_index": 0,
+    }
     return {
-        "PORT": str(port), "VCAP_APP_PORT": str(port), "VCAP_APP_HOST": "0.0.0.0", "CF_INSTANCE_INDEX": "0",  # noqa: S104 (what the platform sets)
-        "VCAP_APPLICATION": json.dumps(application), "VCAP_SERVICES": "{}", "MEMORY_LIMIT": "1024m", "LANG": "en_US.UTF-8",
+        "PORT": str(port),
+        "VCAP_APP_PORT": str(port),
+        "VCAP_APP_HOST": "0.0.0.0",  # noqa: S104 (what the platform sets)
+        "CF_INSTANCE_INDEX": "0",
+        "VCAP_APPLICATION": json.dumps(application),
+        "VCAP_SERVICES": "{}",
+        "MEMORY_LIMIT": "1024m",
+        "LANG": "en_US.UTF-8",
         "PYTHONUNBUFFERED": "1",
-    }  # fmt: skip
+    }
 
 
 def app_writer(channel: str) -> str:
@@ -73,7 +84,7 @@ def play(scene: Scene) -> None:
         _write_exit(scene, scene.exit_status, instance)
         return
     reason = _check(scene, scene.plan.health_path) or reason
-    took = f"{limit.boot:.0f}s" if limit.boot < 60 else f"{limit.boot // 60:.0f}m{limit.boot % 60:.0f}s"  # noqa: PLR2004 (as Go writes times)
+    took = f"{limit.boot:.0f}s" if limit.boot < 60 else f"{limit.boot // 60:.0f}m{limit.boot % 60:.0f}s"
     full = f"Timed out after {took} ({attempts} attempts) waiting for startup check to succeed: {reason}"
     scene.journal.write(HEALTH, full)
     scene.journal.write(f"{CELL[:-3]}ERR", f"Failed after {took}: startup health check never passed.")
@@ -89,7 +100,11 @@ def _check(scene: Scene, path: str | None) -> str:
     port = scene.plan.port
     where = f"{scene.outside or '127.0.0.1'}:{port}"
     if path is None:
-        return "" if scene.reachable(port) else f"failed to make TCP connection to {where}: dial tcp {where}: connect: connection refused"
+        return (
+            ""
+            if scene.reachable(port)
+            else f"failed to make TCP connection to {where}: dial tcp {where}: connect: connection refused"
+        )
     failed = f"failed to make HTTP request to '{path}' on port {port}: "
     if not scene.reachable(port):
         return failed + "connection refused"
@@ -98,7 +113,9 @@ def _check(scene: Scene, path: str | None) -> str:
         return failed + f"timed out after {CHECK_S:.2f} seconds"
     if not answer.is_http:
         return failed + "connection refused"  # the check has these words for every transport error
-    return "" if answer.status == GOOD_STATUS else failed + f"received status code {answer.status} in {answer.total_ms}ms"
+    return (
+        "" if answer.status == GOOD_STATUS else failed + f"received status code {answer.status} in {answer.total_ms}ms"
+    )
 
 
 def _serve(scene: Scene, instance: str) -> None:
@@ -123,7 +140,8 @@ def _router_line(scene: Scene, answer: Answer, path: str, instance: str) -> str:
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f000Z")
     backend = f"{scene.outside or '127.0.0.1'}:{scene.plan.port}"
     return (
-        f'{HOST} - [{at}] "GET {path} HTTP/1.1" {status} 0 {size} "-" "loganalyzer-rehearse" "127.0.0.1:50000" "{backend}" '
+        f'{HOST} - [{at}] "GET {path} HTTP/1.1" {status} 0 {size} "-" "loganalyzer-rehearse" '
+        f'"127.0.0.1:50000" "{backend}" '
         f'x_forwarded_for:"127.0.0.1" x_forwarded_proto:"https" vcap_request_id:"{uuid.uuid4()}" '
         f'response_time:{answer.total_ms / 1000:.6f} gorouter_time:0.000100 app_id:"rehearsal" app_index:"0" '
         f'instance_id:"{instance}" x_cf_routererror:"{quoted}"'

@@ -24,7 +24,7 @@ def write_section(rehearsals: Sequence[Rehearsal]) -> str:
         BEGIN,
         "## Port",
         "",
-        "The app takes its port from the variable `PORT`, which the platform sets, and must listen on `0.0.0.0` (or `::`).",
+        "The app takes its port from the variable `PORT`, set by the platform. It must listen on `0.0.0.0` or `::`.",
         "",
         f"Start command: {_code(command.line)} ({_plain(command.origin)})",
         "",

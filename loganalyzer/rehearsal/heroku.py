@@ -57,9 +57,12 @@ def play(scene: Scene) -> None:
     if scene.exit_status is not None:
         _write_exit(scene, scene.exit_status, "starting")
         return
-    scene.journal.write(DYNO, f"Error R10 (Boot timeout) -> Web process failed to bind to $PORT within {limit.boot:.0f} seconds of launch")
+    scene.journal.write(
+        DYNO,
+        f"Error R10 (Boot timeout) -> Web process failed to bind to $PORT within {limit.boot:.0f} seconds of launch",
+    )
     if not scene.open_now:
-        # A dyno is killed at once. The rehearsal waits as long again: a port that opens late is another cause than none.
+        # A dyno is killed at once. The rehearsal waits as long again: a port that opens late has another cause.
         scene.pump(limit.boot, until=lambda: bool(scene.open_now))
     scene.journal.write(DYNO, "Stopping process with SIGKILL")
     if scene.exit_status is None:
@@ -68,7 +71,7 @@ def play(scene: Scene) -> None:
 
 
 def _shown_command(scene: Scene) -> str:
-    """Give the command as the platform shows it: with the value of PORT where it uses the variable, else set in front of it."""
+    """Give the command as shown: with the value of PORT, or where it is not used, with PORT set in front."""
     shown = PORT_WORD.sub(str(scene.plan.port), scene.plan.command.line)
     if shown == scene.plan.command.line or scene.plan.command.arguments:
         shown = f"PORT={scene.plan.port} {scene.plan.command.line}"
@@ -100,7 +103,8 @@ def _router_line(answer: Answer, path: str) -> str:
     if answer.kind == "timeout":
         return f'at=error code=H12 desc="Request timeout" {request} {took} status=503 bytes=0 {end}'
     if answer.kind == "refused":
-        return f'at=error code=H21 desc="Backend connection refused" {request} connect={answer.total_ms}ms service= status=503 bytes= {end}'
+        refused = f"connect={answer.total_ms}ms service= status=503 bytes="
+        return f'at=error code=H21 desc="Backend connection refused" {request} {refused} {end}'
     if answer.kind == "closed" and not answer.tls:
         return f'at=error code=H13 desc="Connection closed without response" {request} {took} status=503 bytes=0 {end}'
     return f'at=error code=H17 desc="Poorly formatted HTTP response" {request} {took} status=503 bytes= {end}'

@@ -58,7 +58,9 @@ def make_plan(
     extra = {**command.environment, **(environment or {})}
     if port is None and platform == "render" and extra.get("PORT", "").isdigit():
         port = int(extra["PORT"])  # Render alone lets an app set its port
-    return Plan(platform, command, port or play.choose_port(), play.limits(boot_timeout_s or own), path, dict(environment or {}))
+    return Plan(
+        platform, command, port or play.choose_port(), play.limits(boot_timeout_s or own), path, dict(environment or {})
+    )
 
 
 def perform(plan: Plan, *, library: Library | None = None, onlooker: Callable[[str], None] | None = None) -> Rehearsal:
@@ -74,7 +76,9 @@ def perform(plan: Plan, *, library: Library | None = None, onlooker: Callable[[s
     """
     owner = find_owner(plan.port)
     if owner is not None:
-        raise UsageError(f"port {plan.port} of this machine is taken by {owner}: end it or choose another one with --port")
+        raise UsageError(
+            f"port {plan.port} of this machine is taken by {owner}: end it or choose another one with --port"
+        )
     if not plan.command.folder.is_dir():
         raise UsageError(f"{plan.command.folder}: no such folder")
     play = PLAYS[plan.platform]
@@ -108,14 +112,14 @@ def judge_log(log: bytes, platform: str, library: Library | None = None, name: s
 
 
 def _environment(plan: Plan, own: Mapping[str, str]) -> dict[str, str]:
-    """Give the variables of the command: the user's shell, the platform's, the app's settings; the port stands above all."""
+    """Give the variables of the command: shell, platform, then the app's settings; the port stands above all."""
     shell = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     ports = {name: own[name] for name in PORT_NAMES if name in own}
     return {**shell, **own, **plan.command.environment, **plan.environment, **ports}
 
 
 def _arguments(command: StartCommand) -> list[str]:
-    """Give the words to run: a line goes to the shell, words go past it, and a missing command is told as a shell tells it."""
+    """Give the words to run: a line goes to the shell, words go past it; a missing command is told as a shell does."""
     shell = shutil.which("bash") or "/bin/sh"
     return [shell, "-c", '"$@"', "start", *command.arguments] if command.arguments else [shell, "-c", command.line]
 
@@ -127,5 +131,7 @@ def _note_shutdown(scene: Scene, stage: Stage) -> None:
     grace = scene.plan.limits.grace
     told = stage.end(grace)
     if told.get("ended_by") == "SIGKILL":
-        scene.note(f"The app did not end within {grace:.0f} s of SIGTERM: on a platform each deploy and restart kills it in the middle of its work.")
-
+        scene.note(
+            f"The app did not end within {grace:.0f} s of SIGTERM: "
+            "on a platform each deploy and restart kills it in the middle of its work."
+        )

@@ -48,7 +48,14 @@ def ask(address: str, port: int, path: str, *, agent: str, timeout_s: float, met
         return Answer("refused", total_ms=_since(started))
     connect_ms = _since(started)
     host = f"{address}:{port}"
-    request = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {agent}\r\nAccept: */*\r\nX-Forwarded-Proto: https\r\n\r\n"
+    lines = (
+        f"{method} {path} HTTP/1.1",
+        f"Host: {host}",
+        f"User-Agent: {agent}",
+        "Accept: */*",
+        "X-Forwarded-Proto: https",
+    )
+    request = "\r\n".join((*lines, "", ""))
     with link:
         try:
             link.sendall(request.encode())

@@ -34,18 +34,27 @@ def limits(boot_s: float | None) -> Limits:
     boot = boot_s or FAR_S
     share = boot / FAR_S
     return Limits(
-        boot=boot, deploy=boot * DEPLOY_SHARE, answer=5.0, probe_every=min(5.0, max(0.2, 5.0 * share)),
-        scan_first=18.0 * share, scan_every=max(0.5, 61.0 * share),
-    )  # fmt: skip
+        boot=boot,
+        deploy=boot * DEPLOY_SHARE,
+        answer=5.0,
+        probe_every=min(5.0, max(0.2, 5.0 * share)),
+        scan_first=18.0 * share,
+        scan_every=max(0.5, 61.0 * share),
+    )
 
 
 def environment(port: int) -> dict[str, str]:
     """Give the variables that a Render instance sets."""
     return {
-        "PORT": str(port), "RENDER": "true", "RENDER_SERVICE_TYPE": "web", "RENDER_SERVICE_NAME": "rehearsal",
-        "RENDER_EXTERNAL_HOSTNAME": HOST, "RENDER_EXTERNAL_URL": f"https://{HOST}", "WEB_CONCURRENCY": "1",
+        "PORT": str(port),
+        "RENDER": "true",
+        "RENDER_SERVICE_TYPE": "web",
+        "RENDER_SERVICE_NAME": "rehearsal",
+        "RENDER_EXTERNAL_HOSTNAME": HOST,
+        "RENDER_EXTERNAL_URL": f"https://{HOST}",
+        "WEB_CONCURRENCY": "1",
         "PYTHONUNBUFFERED": "1",
-    }  # fmt: skip
+    }
 
 
 def app_writer(_channel: str) -> str:
@@ -62,7 +71,9 @@ def play(scene: Scene) -> None:
     if port is None:
         return
     if port != scene.plan.port and scene.plan.health_path is None:
-        scene.journal.write(PLATFORM, f"New primary port detected: {port}. Restarting deploy to update network configuration...")
+        scene.journal.write(
+            PLATFORM, f"New primary port detected: {port}. Restarting deploy to update network configuration..."
+        )
         scene.end(scene.plan.limits.grace)
         scene.journal.write(PLATFORM, f"Running '{scene.plan.command.line}'")
         scene.start()
@@ -137,7 +148,10 @@ def _seen(scene: Scene) -> str:
 
 def _advice() -> str:
     """Give the sentences that follow when nothing is open."""
-    return " Bind your service to at least one port. If you don't need to receive traffic on any port, create a background worker instead."
+    return (
+        " Bind your service to at least one port. If you don't need to receive traffic on any port, "
+        "create a background worker instead."
+    )
 
 
 def _check_health(scene: Scene, path: str) -> bool:
@@ -153,7 +167,11 @@ def _check_health(scene: Scene, path: str) -> bool:
             _write_exit(scene, scene.exit_status)
             return False
     where = f"{HOST}:{port}{path}"
-    _write_failure(scene, f"Timed out after waiting for internal health check to return a successful response code at: {where}", plain=True)
+    _write_failure(
+        scene,
+        f"Timed out after waiting for internal health check to return a successful response code at: {where}",
+        plain=True,
+    )
     return False
 
 

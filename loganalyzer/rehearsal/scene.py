@@ -29,7 +29,9 @@ class Scene:
         listeners: every socket seen, of all starts.
     """
 
-    def __init__(self, plan: Plan, journal: Journal, app_writer: Callable[[str], str], start: Callable[[], Stage]) -> None:
+    def __init__(
+        self, plan: Plan, journal: Journal, app_writer: Callable[[str], str], start: Callable[[], Stage]
+    ) -> None:
         """Prepare a scene; nothing runs yet.
 
         Args:
@@ -46,7 +48,10 @@ class Scene:
         self.listeners: list[Listener] = []
         self.outside = outside_address()
         if self.outside is None:
-            self.note("This machine has no address but loopback: whether a router reaches the app was judged by the bound addresses alone.")
+            self.note(
+                "This machine has no address but loopback: "
+                "whether a router reaches the app was judged by the bound addresses alone."
+            )
         self._start = start
         self._stage: Stage | None = None
         self._tls: set[int] = set()
@@ -170,7 +175,9 @@ class Scene:
         seconds = answer.keep_alive_s
         if seconds is None:
             address = self.outside or "127.0.0.1"
-            seconds = closes_within(address, port, path, agent=agent, seconds=self.plan.limits.idle, answer_s=self.plan.limits.answer)
+            seconds = closes_within(
+                address, port, path, agent=agent, seconds=self.plan.limits.idle, answer_s=self.plan.limits.answer
+            )
         if seconds is not None and seconds < router_s:
             self.note(
                 f"The app closes an idle connection after {seconds:.0f} s, {router} keeps it for {router_s:.0f} s: "

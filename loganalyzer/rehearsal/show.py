@@ -74,4 +74,8 @@ def _first_and_last(told: list[str]) -> list[str]:
 
 def _wrapped(items: Iterable[str]) -> list[str]:
     """Write items one below the other, wrapped."""
-    return [line for item in items for line in textwrap.wrap(clean(item), WIDTH, initial_indent="  ", subsequent_indent="    ")]
+    return [
+        line
+        for item in items
+        for line in textwrap.wrap(clean(item), WIDTH, initial_indent="  ", subsequent_indent="    ")
+    ]

@@ -28,7 +28,9 @@ class SocketWatch:
         found: dict[tuple[str, int], Listener] = {}
         for process in _below(self._root):
             for address, port, ipv6 in _listening(process):
-                found.setdefault((address, port), Listener(process.pid, _name(process), address, port, ipv6, round(now, 2)))
+                found.setdefault(
+                    (address, port), Listener(process.pid, _name(process), address, port, ipv6, round(now, 2))
+                )
         fresh = [one for place, one in found.items() if place not in self.open]
         self.open = {place: self.open.get(place, one) for place, one in found.items()}
         self.seen += fresh

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+
+import psutil
 
 from loganalyzer.rehearsal.sockets import SocketWatch
 
@@ -20,6 +24,8 @@ __all__ = ["Stage"]
 LONGEST_LINE = 60_000
 END_MARGIN_S = 15.0
 DRAIN_S = 0.3
+MARK = "LOGANALYZER_REHEARSAL"
+"""Variable that marks every process of one stage."""
 
 
 class Stage:
@@ -36,11 +42,16 @@ class Stage:
         out_read, out_write = os.pipe()
         err_read, err_write = os.pipe()
         supervisor = str(Path(__file__).with_name("supervisor.py"))
+        self._mark = uuid.uuid4().hex
         self._process = subprocess.Popen(  # noqa: S603 (the user's own command is what this is for)
             [sys.executable, "-E", "-s", supervisor, str(out_write), str(err_write), *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder, env=dict(environment), pass_fds=(out_write, err_write),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=folder,
+            env={**environment, MARK: self._mark},
+            pass_fds=(out_write, err_write),
             start_new_session=True,
-        )  # fmt: skip
+        )
         os.close(out_write)
         os.close(err_write)
         self.sockets = SocketWatch(self._process.pid)
@@ -60,7 +71,9 @@ class Stage:
         """Enter the context."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """End everything at once."""
         self.end(0.0)
 
@@ -77,7 +90,7 @@ class Stage:
         return found
 
     def drain(self) -> None:
-        """Wait a moment for the last lines of a command that has ended; what it left running may hold its output open."""
+        """Wait a moment for the last lines of a command that has ended; what it left running may hold the output."""
         for reader in self._readers[:2]:
             reader.join(DRAIN_S)
 
@@ -100,8 +113,17 @@ class Stage:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._process.returncode:
+            self._sweep()
         self._readers[2].join(1.0)
         return self._end
+
+    def _sweep(self) -> None:
+        """Kill what a supervisor that was itself killed has left; its processes are known by a variable that no other has."""
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                if process.environ().get(MARK) == self._mark:
+                    process.kill()
 
     def _read(self, stream: IO[bytes], channel: str) -> None:
         """Queue the lines of one output, long ones in pieces as the platforms cut them."""

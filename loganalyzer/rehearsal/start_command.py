@@ -62,7 +62,9 @@ def find_command(platform: str, folder: Path) -> StartCommand:
             return StartCommand((), found.line, origin, found.folder, found.environment)
         return found
     names = ", ".join(FILES[platform])
-    raise UsageError(f"{folder}: no start command in {names}; give one: loganalyzer rehearse --platform {platform} -- COMMAND")
+    raise UsageError(
+        f"{folder}: no start command in {names}; give one: loganalyzer rehearse --platform {platform} -- COMMAND"
+    )
 
 
 def _read_procfile(path: Path) -> StartCommand | None:
@@ -82,24 +84,34 @@ def _read_package(path: Path) -> StartCommand | None:
     if isinstance(scripts, dict) and isinstance(scripts.get("start"), str):
         return StartCommand((), "npm start", f"package.json, scripts.start: {scripts['start']}", path.parent)
     if (path.parent / "server.js").is_file():
-        return StartCommand((), "node server.js", "package.json without scripts.start: npm's default is server.js", path.parent)
+        return StartCommand(
+            (), "node server.js", "package.json without scripts.start: npm's default is server.js", path.parent
+        )
     return None
 
 
 def _read_blueprint(path: Path) -> StartCommand | None:
-    """Read the first web service of render.yaml: startCommand (dockerCommand of images), rootDir, envVars, healthCheckPath."""
+    """Read the first web service of render.yaml: its start command, rootDir, envVars and healthCheckPath."""
     for service in _items(_mapping(path, yaml.safe_load).get("services")):
         if service.get("type") != "web":
             continue
         key = next((name for name in ("startCommand", "dockerCommand") if service.get(name)), None)
         if key is None:
             continue
-        variables = {str(one["key"]): _scalar(one["value"]) for one in _items(service.get("envVars")) if "key" in one and "value" in one}
+        variables = {
+            str(one["key"]): _scalar(one["value"])
+            for one in _items(service.get("envVars"))
+            if "key" in one and "value" in one
+        }
         health = service.get("healthCheckPath")
         return StartCommand(
-            (), str(service[key]).strip(), f"render.yaml, {key} of the web service {service.get('name', '')}".rstrip(),
-            path.parent / str(service.get("rootDir") or "."), variables, str(health) if health else None,
-        )  # fmt: skip
+            (),
+            str(service[key]).strip(),
+            f"render.yaml, {key} of the web service {service.get('name', '')}".rstrip(),
+            path.parent / str(service.get("rootDir") or "."),
+            variables,
+            str(health) if health else None,
+        )
     return None
 
 
@@ -114,13 +126,17 @@ def _read_manifest(path: Path) -> StartCommand | None:
         if VARIABLE.search(str(command)):
             raise InputError(str(path), f"the command has a variable that only cf push fills in: {command}")
         environment = merged.get("env")
-        variables = {str(name): _scalar(value) for name, value in environment.items()} if isinstance(environment, dict) else {}
+        variables = (
+            {str(name): _scalar(value) for name, value in environment.items()} if isinstance(environment, dict) else {}
+        )
         http = merged.get("health-check-type") == "http"
         health = str(merged.get("health-check-http-endpoint") or "/") if http else None
         timeout = merged.get("timeout")
         limit = float(timeout) if isinstance(timeout, int) and timeout > 0 else None
         origin = f"manifest.yml, command of the application {merged.get('name', '')}".rstrip()
-        return StartCommand((), str(command).strip(), origin, path.parent / str(merged.get("path") or "."), variables, health, limit)
+        return StartCommand(
+            (), str(command).strip(), origin, path.parent / str(merged.get("path") or "."), variables, health, limit
+        )
     return None
 
 

@@ -3,11 +3,11 @@
     rehearsal ──control pipe──► supervisor ──► the start command and whatever that starts
               ◄──reports──────
 
-The rehearsal holds the only writing end of the control pipe. Its end, also by `kill -9`, is an end of file here, and the
-supervisor kills every process below it. On Linux orphans are handed to the supervisor (PR_SET_CHILD_SUBREAPER), so also a
-daemon that leaves its session stays below it, and the first process dies with the supervisor (PR_SET_PDEATHSIG).
+The rehearsal holds the only writing end of the control pipe. Its end, also by `kill -9`, is an end of file here, and
+the supervisor kills every process below it. On Linux orphans are handed to the supervisor (PR_SET_CHILD_SUBREAPER), so
+also a daemon that leaves its session stays below it, and the first process dies with the supervisor (PR_SET_PDEATHSIG).
 
-It runs as a file of its own and imports nothing of the package, so that it is there within a few hundredths of a second.
+It runs as a file of its own and imports nothing of the package, so that it is there within hundredths of a second.
 """
 
 from __future__ import annotations
@@ -50,7 +50,12 @@ def main(arguments: list[str]) -> None:
         signal.signal(number, lambda *_: kill_all())
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     child = subprocess.Popen(  # noqa: S603 (the user's own command is what this is for)
-        arguments[2:], stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True, preexec_fn=become_container
+        arguments[2:],
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=err,
+        start_new_session=True,
+        preexec_fn=become_container,  # noqa: PLW1509 (there is one thread)
     )
     os.close(out)
     os.close(err)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from loganalyzer.outcome import Analysis
 
-__all__ = ["FORMATS", "SHARED_FORMATS", "render"]
+__all__ = ["FORMATS", "SHARED_FORMATS", "render", "write_job_summary"]
 
 SHARED_FORMATS = ("github", "junit", "sarif")
 """Forms that go to other services, and are redacted unless the user wants otherwise."""
@@ -14,9 +14,7 @@ SHARED_FORMATS = ("github", "junit", "sarif")
 FORMATS = ("text", "json", "markdown", *SHARED_FORMATS)
 
 
-def render(
-    analysis: Analysis, form: str, *, color: bool = False, verbose: bool = False, redact: bool = True
-) -> str:
+def render(analysis: Analysis, form: str, *, color: bool = False, verbose: bool = False, redact: bool = True) -> str:
     """Write an analysis in one of FORMATS; a renderer is imported only when it is asked for.
 
     Args:
@@ -61,3 +59,10 @@ def _redacted(analysis: Analysis) -> Analysis:
     from loganalyzer.redaction import Redactor  # noqa: PLC0415
 
     return Redactor().redact_record(analysis)
+
+
+def write_job_summary(analysis: Analysis, *, redact: bool = True) -> bool:
+    """Add the report to the summary of the GitHub job that runs; say whether there is one."""
+    from loganalyzer.report import github  # noqa: PLC0415
+
+    return github.write_job_summary(_redacted(analysis) if redact else analysis)

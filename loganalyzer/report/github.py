@@ -1,6 +1,7 @@
 """GitHub Actions: workflow commands that mark lines, and a job summary in Markdown.
 
-Form and escapes: github.com/actions/toolkit, packages/core/src/command.ts; job summaries: docs.github.com, "Workflow commands".
+Form and escapes: github.com/actions/toolkit, packages/core/src/command.ts; job summaries: docs.github.com, "Workflow
+commands".
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ def render(analysis: Analysis) -> str:
     for report in analysis.reports:
         findings = report.incidents or (report.verdict,)
         ordered = sorted(findings, key=lambda one: one is not report.verdict)
-        lines += [_command(LEVELS[one.status], one.title, _message(one, report), next(iter(one.evidence), None)) for one in ordered]
+        lines += [
+            _command(LEVELS[one.status], one.title, _message(one, report), next(iter(one.evidence), None))
+            for one in ordered
+        ]
         lines += [_command("notice", one.title, one.id, next(iter(one.evidence), None)) for one in report.advisories]
     for name, reason in analysis.unreadable:
         lines.append(_command("warning", "Input not read", f"{clean(name)}: {clean(reason)}", None))
@@ -43,7 +47,10 @@ def write_job_summary(analysis: Analysis) -> bool:
         return False
     data = markdown.render(analysis).encode("utf-8", "replace")
     if len(data) > MOST_BYTES:
-        data = data[:MOST_BYTES].decode("utf-8", "ignore").rpartition("\n")[0].encode() + b"\n\nThe rest does not fit in a summary.\n"
+        data = (
+            data[:MOST_BYTES].decode("utf-8", "ignore").rpartition("\n")[0].encode()
+            + b"\n\nThe rest does not fit in a summary.\n"
+        )
     try:
         with Path(path).open("ab") as file:
             file.write(data)

@@ -24,7 +24,16 @@ def render(analysis: Analysis) -> str:
     for number, report in enumerate(analysis.reports):
         _suite(root, report, number)
     if analysis.unreadable:
-        suite = SubElement(root, "testsuite", name="inputs", tests=str(len(analysis.unreadable)), errors=str(len(analysis.unreadable)), failures="0", skipped="0", time="0")
+        suite = SubElement(
+            root,
+            "testsuite",
+            name="inputs",
+            tests=str(len(analysis.unreadable)),
+            errors=str(len(analysis.unreadable)),
+            failures="0",
+            skipped="0",
+            time="0",
+        )
         for name, reason in analysis.unreadable:
             case = SubElement(suite, "testcase", name=_plain(name), classname="loganalyzer.inputs", time="0")
             SubElement(case, "error", message=_plain(reason), type="unreadable")
@@ -39,12 +48,25 @@ def _suite(root: Element, report: Report, number: int) -> None:
     failures = sum(one.status in ("incident", "recovered") for one in findings)
     errors = sum(one.status == "unknown" for one in findings)
     suite = SubElement(
-        root, "testsuite", name=name, id=str(number), tests=str(len(findings)), failures=str(failures), errors=str(errors), skipped="0", time=_seconds(report)
+        root,
+        "testsuite",
+        name=name,
+        id=str(number),
+        tests=str(len(findings)),
+        failures=str(failures),
+        errors=str(errors),
+        skipped="0",
+        time=_seconds(report),
     )
     if report.source.start is not None:
         suite.set("timestamp", report.source.start.strftime("%Y-%m-%dT%H:%M:%S"))
     properties = SubElement(suite, "properties")
-    for key, value in (("platform", report.source.platform), ("lines", str(report.source.lines)), ("requests", str(report.traffic.requests)), ("failed-requests", str(report.traffic.errors))):
+    for key, value in (
+        ("platform", report.source.platform),
+        ("lines", str(report.source.lines)),
+        ("requests", str(report.traffic.requests)),
+        ("failed-requests", str(report.traffic.errors)),
+    ):
         SubElement(properties, "property", name=key, value=value)
     for finding in findings:
         _case(suite, finding, report)
@@ -52,7 +74,13 @@ def _suite(root: Element, report: Report, number: int) -> None:
 
 def _case(suite: Element, finding: Finding, report: Report) -> None:
     """Write one case; what fails it is the incident."""
-    case = SubElement(suite, "testcase", name=_plain(finding.title), classname=f"loganalyzer.{report.source.platform}.{finding.cause}", time="0")
+    case = SubElement(
+        suite,
+        "testcase",
+        name=_plain(finding.title),
+        classname=f"loganalyzer.{report.source.platform}.{finding.cause}",
+        time="0",
+    )
     if finding.status in ("incident", "recovered"):
         outcome = SubElement(case, "failure", message=_plain(finding.title), type=finding.cause)
         outcome.text = _details(finding)

@@ -11,7 +11,6 @@ from urllib.parse import quote
 from loganalyzer import __version__
 from loganalyzer.outcome import Advisory, Analysis, Evidence, Finding, Report
 from loganalyzer.report.layout import shorten
-from loganalyzer.text import clean
 
 __all__ = ["SCHEMA", "render"]
 
@@ -31,16 +30,34 @@ def render(analysis: Analysis) -> str:
             rules.setdefault(finding.cause, _rule(finding))
             results.append(_result(finding, report, list(rules).index(finding.cause)))
         for advisory in report.advisories:
-            rules.setdefault(advisory.id, {"id": advisory.id, "shortDescription": {"text": advisory.id.replace("-", " ")}, "defaultConfiguration": {"level": "note"}})
+            rules.setdefault(
+                advisory.id,
+                {
+                    "id": advisory.id,
+                    "shortDescription": {"text": advisory.id.replace("-", " ")},
+                    "defaultConfiguration": {"level": "note"},
+                },
+            )
             results.append(_advice(advisory, list(rules).index(advisory.id)))
-    driver = {"name": "loganalyzer", "version": __version__, "semanticVersion": __version__, "rules": list(rules.values())}
+    driver = {
+        "name": "loganalyzer",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "rules": list(rules.values()),
+    }
     notices = [
-        {"level": "error", "message": {"text": _plain(f"{name}: {reason}")}, "descriptor": {"id": "unreadable-input"}} for name, reason in analysis.unreadable
+        {"level": "error", "message": {"text": _plain(f"{name}: {reason}")}, "descriptor": {"id": "unreadable-input"}}
+        for name, reason in analysis.unreadable
     ]
     invocation: dict[str, Any] = {"executionSuccessful": not notices}
     if notices:
         invocation["toolExecutionNotifications"] = notices
-    run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results, "columnKind": "unicodeCodePoints"}
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [invocation],
+        "results": results,
+        "columnKind": "unicodeCodePoints",
+    }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -56,7 +73,9 @@ def _rule(finding: Finding) -> dict[str, Any]:
     if url:
         rule["helpUri"] = url
     if finding.fixes:
-        rule["help"] = {"text": "\n".join(fix.title + (f"\n{fix.snippet}" if fix.snippet else "") for fix in finding.fixes)}
+        rule["help"] = {
+            "text": "\n".join(fix.title + (f"\n{fix.snippet}" if fix.snippet else "") for fix in finding.fixes)
+        }
     return rule
 
 
@@ -65,14 +84,22 @@ def _result(finding: Finding, report: Report, index: int) -> dict[str, Any]:
     cited = finding.evidence
     text = f"{_plain(finding.title)}. {_plain(finding.explanation)} ({finding.confidence:.0%} sure)"
     result: dict[str, Any] = {
-        "ruleId": finding.cause, "ruleIndex": index, "level": LEVELS.get(finding.status, "note"), "kind": "fail",
+        "ruleId": finding.cause,
+        "ruleIndex": index,
+        "level": LEVELS.get(finding.status, "note"),
+        "kind": "fail",
         "message": {"text": text},
         "locations": [_location(cited[0])] if cited else [],
-        "partialFingerprints": {"causeInApp/v1": _fingerprint(report.source.app or "", finding.cause, str(finding.facts.get("process", "")))},
+        "partialFingerprints": {
+            "causeInApp/v1": _fingerprint(report.source.app or "", finding.cause, str(finding.facts.get("process", "")))
+        },
         "properties": {"confidence": finding.confidence, "status": finding.status, "facts": dict(finding.facts)},
-    }  # fmt: skip
+    }
     if len(cited) > 1:
-        result["relatedLocations"] = [{"id": number, **_location(one), "message": {"text": one.role}} for number, one in enumerate(cited[1:], start=1)]
+        result["relatedLocations"] = [
+            {"id": number, **_location(one), "message": {"text": one.role}}
+            for number, one in enumerate(cited[1:], start=1)
+        ]
     if finding.status == "unknown":
         # A result that is no failure must have no level of one (SARIF 3.27.10).
         result |= {"kind": "open", "level": "none"}
@@ -82,9 +109,12 @@ def _result(finding: Finding, report: Report, index: int) -> dict[str, Any]:
 def _advice(advisory: Advisory, index: int) -> dict[str, Any]:
     """Write an advisory."""
     return {
-        "ruleId": advisory.id, "ruleIndex": index, "level": "note", "message": {"text": _plain(advisory.title)},
+        "ruleId": advisory.id,
+        "ruleIndex": index,
+        "level": "note",
+        "message": {"text": _plain(advisory.title)},
         "locations": [_location(one) for one in advisory.evidence[:1]],
-    }  # fmt: skip
+    }
 
 
 def _location(one: Evidence) -> dict[str, Any]:

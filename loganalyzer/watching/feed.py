@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Self
@@ -32,8 +33,10 @@ class Feed:
         self._descriptor = descriptor
         self._on_bytes = on_bytes
         self._on_tick = on_tick
-        self._stopped = False
-        self._before: dict[signal.Signals, signal.Handlers | Callable[[int, FrameType | None], object] | int | None] = {}
+        self._stopped = threading.Event()
+        self._before: dict[
+            signal.Signals, signal.Handlers | Callable[[int, FrameType | None], object] | int | None
+        ] = {}
         self.interrupted = False
 
     def __enter__(self) -> Self:
@@ -52,13 +55,13 @@ class Feed:
 
     def stop(self) -> None:
         """End the input before its end."""
-        self._stopped = True
+        self._stopped.set()
 
     def read(self, size: int) -> bytes:
         """Give up to so many bytes as soon as there are some; none at the end."""
-        while not self._stopped:
+        while not self._stopped.is_set():
             self._on_tick()
-            if self._stopped or not self.ready(TICK_S):
+            if self._stopped.is_set() or not self.ready(TICK_S):
                 continue
             data = os.read(self._descriptor, size)
             if data:
@@ -72,4 +75,5 @@ class Feed:
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         """Take a signal as the end of the input."""
-        self.interrupted = self._stopped = True
+        self.interrupted = True
+        self._stopped.set()

@@ -1,4 +1,4 @@
-"""A command that a finding runs: JSON on its standard input, no shell, a time limit, and never in the way of the stream."""
+"""A command that a finding runs: JSON on its input, no shell, a time limit, and never in the way of the stream."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ class Reaction:
         if not self._words:
             return
         if len(self._running) >= MOST_AT_ONCE:
-            print(f"loganalyzer: --on-finding: {MOST_AT_ONCE} commands are still running, this one is left out", file=sys.stderr)
+            print(
+                f"loganalyzer: --on-finding: {MOST_AT_ONCE} commands are still running, this one is left out",
+                file=sys.stderr,
+            )
             return
         document = json.dumps(finding_document(report), ensure_ascii=False).encode()
         thread = threading.Thread(target=self._run, args=(document,), daemon=True)

@@ -53,7 +53,7 @@ class NoRecorder:
 
 
 class FileRecorder:
-    """Writes a file, plain or in zstd frames that are each whole, so that what is on disk can be read at every moment."""
+    """Writes a file, plain or in whole zstd frames, so that what is on disk can be read at every moment."""
 
     def __init__(self, path: Path) -> None:
         """Open the file; an existing one is written on. Raises InputError."""

@@ -17,8 +17,8 @@ STAMP = re.compile(rb"[ \t]*(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?)")
 class SeamFilter:
     """Leaves out lines that came before, byte for byte, when their time is older than what came last.
 
-    Lines without a time are never left out, and an app that writes the same line twice in a moment keeps both, because the
-    second one is not older than the newest line.
+    Lines without a time are never left out, and an app that writes the same line twice in a moment keeps both, because
+    the second one is not older than the newest line.
     """
 
     def __init__(self) -> None:

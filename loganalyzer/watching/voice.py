@@ -121,9 +121,15 @@ class JsonVoice:
     def event(self, one: Sighting) -> None:
         """Write what happened."""
         self._object(
-            "event", at=_time(one.at), line=one.number, process=one.process, source=one.source, kind=one.statement,
-            text=one.message, values=dict(one.values),
-        )  # fmt: skip
+            "event",
+            at=_time(one.at),
+            line=one.number,
+            process=one.process,
+            source=one.source,
+            kind=one.statement,
+            text=one.message,
+            values=dict(one.values),
+        )
 
     def verdict(self, report: Report) -> None:
         """Write the verdict as the report of a file has it."""
@@ -137,7 +143,7 @@ class JsonVoice:
         """Write why the watch ends."""
         self._object("end", reason=reason, status=status)
 
-    def _object(self, sort: str, **values: Any) -> None:
+    def _object(self, sort: str, **values: object) -> None:
         """Write one object."""
         self._write(json.dumps({"type": sort, **values}, ensure_ascii=False) + "\n")
 

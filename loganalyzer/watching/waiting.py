@@ -72,7 +72,9 @@ class Waiting:
         """Take in what was seen."""
         statement = one.statement
         if statement == "state-changed":
-            statement = {"up": "became-up", "crashed": "crashed", "starting": "restarting"}.get(str(one.values.get("to_state")), "")
+            statement = {"up": "became-up", "crashed": "crashed", "starting": "restarting"}.get(
+                str(one.values.get("to_state")), ""
+            )
         state = STATES.get(statement)
         if self._state == "the first line":
             self._state = "something to happen"

@@ -26,17 +26,45 @@ INPUT = "-"
 QUIET_S = 0.04
 LONGEST_DELAY_S = 0.15
 REST = 4
-SILENT = frozenset({
-    "framework-seen", "platform-seen", "listen-frame", "connect-frame", "build-step", "request-served", "request-logged",
-    "addon-event", "memory-measured", "error-field",
-})  # fmt: skip
+SILENT = frozenset(
+    {
+        "framework-seen",
+        "platform-seen",
+        "listen-frame",
+        "connect-frame",
+        "build-step",
+        "request-served",
+        "request-logged",
+        "addon-event",
+        "memory-measured",
+        "error-field",
+    }
+)
 """Statements that are no event of the timeline."""
 
-OUTCOMES = frozenset({
-    "boot-timeout", "bad-bind", "probe-never-passed", "port-scan-timeout", "deploy-timeout", "deploy-failed", "exited", "crashed",
-    "killed", "memory-kill", "became-unhealthy", "build-failed", "release-failed", "state-changed", "quota-exhausted", "suspended",
-    "router-error", "endpoint-failed", "not-http",
-})  # fmt: skip
+OUTCOMES = frozenset(
+    {
+        "boot-timeout",
+        "bad-bind",
+        "probe-never-passed",
+        "port-scan-timeout",
+        "deploy-timeout",
+        "deploy-failed",
+        "exited",
+        "crashed",
+        "killed",
+        "memory-kill",
+        "became-unhealthy",
+        "build-failed",
+        "release-failed",
+        "state-changed",
+        "quota-exhausted",
+        "suspended",
+        "router-error",
+        "endpoint-failed",
+        "not-http",
+    }
+)
 """Statements by which a deployment is over when they are evidence of an incident; before, it may still come right."""
 
 UPS = frozenset({"became-up", "state-changed"})
@@ -124,7 +152,12 @@ class Watch:
             self._waiting.note(one)
         told: set[int] = set()
         for one in fresh:
-            if one.statement not in SILENT and one.number not in told and one.message.strip() and self._repeats.lets_through(one):
+            if (
+                one.statement not in SILENT
+                and one.number not in told
+                and one.message.strip()
+                and self._repeats.lets_through(one)
+            ):
                 told.add(one.number)
                 self._voice.event(_moved(one, offset))
                 self._spoke_at = time.monotonic()

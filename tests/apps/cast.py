@@ -14,7 +14,21 @@ HERE = Path(__file__).resolve().parent
 PYTHON, NODE, TLS = HERE / "python", HERE / "node", HERE / "tls.pem"
 MODULES = NODE / "node_modules"
 
-FAULTS = ("right", "fixed", "loopback", "ipv6", "late", "never", "crash", "exits", "taken", "literal", "tls", "failing", "slow")
+FAULTS = (
+    "right",
+    "fixed",
+    "loopback",
+    "ipv6",
+    "late",
+    "never",
+    "crash",
+    "exits",
+    "taken",
+    "literal",
+    "tls",
+    "failing",
+    "slow",
+)
 ALIKE = {
     "right": "healthy", "loopback": "port-loopback-only", "ipv6": "port-loopback-only", "never": "port-not-bound",
     "crash": "crash-exception", "exits": "exited-early", "taken": "port-in-use", "literal": "port-invalid",
@@ -61,10 +75,27 @@ class Server:
         """Give the words that start it."""
         bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         if self.is_node:
-            return ["node", str(NODE / "serve.js"), self.name.removeprefix("node-"), host, port, *([tls] if tls else [])]
+            return [
+                "node",
+                str(NODE / "serve.js"),
+                self.name.removeprefix("node-"),
+                host,
+                port,
+                *([tls] if tls else []),
+            ]
         if self.name == "gunicorn":
             secure = ["--keyfile", tls, "--certfile", tls] if tls else []
-            return [sys.executable, "-m", "gunicorn", "--preload", "--no-control-socket", "-b", bind, *secure, "app:wsgi"]
+            return [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "--preload",
+                "--no-control-socket",
+                "-b",
+                bind,
+                *secure,
+                "app:wsgi",
+            ]
         if self.name == "uvicorn":
             secure = ["--ssl-keyfile", tls, "--ssl-certfile", tls] if tls else []
             return [sys.executable, "-m", "uvicorn", "--host", host, "--port", port, *secure, "app:asgi"]
@@ -79,7 +110,14 @@ class Server:
         """Give the variables that bring the fault about."""
         at_import = "1" if self.name in ("gunicorn", "uvicorn", "hypercorn") else "0"
         path = os.pathsep.join([str(PYTHON), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-        return {"FAULT": fault, "LATE_S": str(late_s), "FAULT_AT_IMPORT": at_import, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "WEB_CONCURRENCY": "1"}
+        return {
+            "FAULT": fault,
+            "LATE_S": str(late_s),
+            "FAULT_AT_IMPORT": at_import,
+            "PYTHONPATH": path,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "WEB_CONCURRENCY": "1",
+        }
 
 
 OUTER = ("right", "fixed", "loopback", "ipv6", "taken", "literal")

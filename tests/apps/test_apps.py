@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cast import CAST, EXPECTED, TLS, Server
 
 from loganalyzer.library import Library
 from loganalyzer.pipeline import Settings, analyze
 from loganalyzer.rehearsal import StartCommand, make_plan, perform
 from loganalyzer.rehearsal.sockets import free_port
+from tests.apps.cast import CAST, EXPECTED, TLS, Server
 
 PLATFORMS = ("heroku", "render", "cloudfoundry")
 BOOT_S = {"heroku": 5.0, "render": 5.0, "cloudfoundry": 5.0}
@@ -32,9 +32,16 @@ def rehearse(server: Server, fault: str, platform: str, folder: Path, library: L
     command = StartCommand(tuple(words), " ".join(words), "the test", home)
     health = "/health" if fault in ("failing", "slow") and platform != "heroku" else None
     plan = make_plan(
-        platform, command, port=port, boot_timeout_s=BOOT_S[platform], health_path=health, environment=server.environment(fault, LATE_S)
+        platform,
+        command,
+        port=port,
+        boot_timeout_s=BOOT_S[platform],
+        health_path=health,
+        environment=server.environment(fault, LATE_S),
     )
-    plan = replace(plan, limits=replace(plan.limits, settle=0.3, idle=0.0, grace=2.0, answer=min(plan.limits.answer, 5.0)))
+    plan = replace(
+        plan, limits=replace(plan.limits, settle=0.3, idle=0.0, grace=2.0, answer=min(plan.limits.answer, 5.0))
+    )
     with socket.socket() as taken:
         if fault == "taken":
             taken.bind(("0.0.0.0", fixed))
@@ -63,5 +70,7 @@ def test_faults(server: Server, tmp_path: Path, library: Library) -> None:
     for (fault, platform), future in futures.items():
         cause, again, log = future.result()
         if not cause == again == EXPECTED[platform][fault]:
-            wrong.append(f"{platform} {fault}: {cause}, saved {again}, not {EXPECTED[platform][fault]}\n{log.decode('utf-8', 'replace')}")
+            wrong.append(
+                f"{platform} {fault}: {cause}, saved {again}, not {EXPECTED[platform][fault]}\n{log.decode('utf-8', 'replace')}"
+            )
     assert not wrong, "\n".join(wrong)

@@ -35,6 +35,11 @@ def judge_fault(situation: Situation) -> Judgement | None:
         return holds(
             0.6, [pruned[0], *situation.code("no_endpoints")[:1]], "The router took a healthy instance out of its pool"
         )
+    strangers = [one for one in situation.code("endpoint_failure") if "x509" in str(one.values.get("error_text", ""))]
+    if not lines and strangers:
+        return holds(
+            0.75, strangers[0], "The router reached another app's instance under this app's address", strangers[1:2]
+        )
     if not lines:
         return None
     if any(facts.failure is not None and facts.errors and facts.last for facts in situation.runs):

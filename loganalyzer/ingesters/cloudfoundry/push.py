@@ -46,6 +46,7 @@ SENTENCES = (  # facts 2 and 6
     r"Server error, status code: \d{3}|Failed to retrieve logs from Log Cache: |timeout connecting to log server, no",
     r"Connected, (?:tailing|dumping recent) logs for app |Warning: error tailing logs\b",
     r"Error dialing (?:loggregator|traffic controller|doppler) server\b",
+    r"One or more instances could not be started because of insufficient running resources",
 )
 STAGING = (  # fact 5
     r"Error staging application\b|StagingError\b|Staging error: |Staging time expired",

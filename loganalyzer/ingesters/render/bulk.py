@@ -93,9 +93,10 @@ REQUEST_MARK = b'clientIP="'
 REQUEST_COLUMNS = ("minute", "kind", "status", "service")
 """The groups of REQUEST_LINES; `kind` is the method, where the line has one."""
 
+# All groups take part in each match, so that none of them is None.
 REQUEST_LINES = re.compile(
-    rb'(20(?<![^\n]20)\d\d-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{1,9}+)?+Z (?:\[([A-Z]{3,10})\] *(\d{3}) *[^\s"]+ +)?'
-    rb'clientIP="[^"\n]*" requestID="[^"\n]*" responseTimeMS=(\d+).*\n'
+    rb"(20(?<![^\n]20)\d\d-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{1,9}+)?+Z (?=clientIP=|\[[A-Z]{3,10}\] *\d{3} *[^\s\d])"
+    rb'\[?([A-Z]*)\]? *(\d*) *(?:[^\s"]+ +)?clientIP="[^"\n]*" requestID="[^"\n]*" responseTimeMS=(\d+).*\n'
 )
 """Whole request lines in downloads (facts 1 and 6)."""
 

@@ -1,4 +1,4 @@
-"""Records: JSON of the API, the CLI and Loggly, and the RFC 5424 lines of log streams.
+"""Records: JSON of the API, the CLI and Loggly, events of the API, and the RFC 5424 lines of log streams.
 
 Facts by number: see the package's docstring.
 """
@@ -20,6 +20,7 @@ PLATFORM = "render"
 MOST_FIELDS = 64
 MESSAGE_KEYS = ("log", "message", "msg")
 TIME_KEYS = ("timestamp", "time", "ts")
+RECORD_KEYS = ('"labels"', '"render_service"', '"serviceId"')
 OWN_LABELS = frozenset({"resource", "instance", "type"})
 SOURCE_BY_TYPE = {"request": "router", "build": "build"}
 DATA_SERVICES = ("dpg-", "red-")
@@ -31,6 +32,7 @@ STREAM = re.compile(  # fact 7; a length in front is octet counting, RFC 6587
     r'(?:-|(?:\[(?:[^\]"\\]|\\.|"(?:[^"\\]|\\.)*")*\])+)(?: \ufeff?(?P<message>.*))?$',
     re.DOTALL,
 )
+SERVICE = re.compile(r"(?:srv|crn)-[0-9a-z]{8,40}$")
 INSTANCE_TYPE = re.compile(r"(?:web|cron|worker|pserv|private|static|job|srv|crn|dpg|red|wfl)-")
 
 
@@ -43,13 +45,15 @@ def parse_record(line: Line) -> Event | None:
         'up'
     """
     text = line.text.strip().rstrip(",")
-    if not text.startswith("{") or ('"labels"' not in text and '"render_service"' not in text):
+    if not text.startswith("{") or not any(key in text for key in RECORD_KEYS):
         return None
     try:
         record = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return _from_loggly(line, record) if "render_service" in record else _from_api(line, record)
+    if "render_service" in record:
+        return _from_loggly(line, record)
+    return _from_api(line, record) or _from_event(line, record)
 
 
 def parse_stream(line: Line) -> Event | None:
@@ -98,6 +102,27 @@ def _from_api(line: Line, record: Mapping[str, Any]) -> Event | None:
         at=parse_timestamp(timestamp),
         app=labels.get("resource"),
         fields=fields,
+    )
+
+
+def _from_event(line: Line, record: Mapping[str, Any]) -> Event | None:
+    """Read an event of a service, alone or beside its cursor as the list of the API has it (fact 12)."""
+    inner = record.get("event")
+    event = inner if isinstance(inner, dict) else record
+    service, kind, timestamp = event.get("serviceId"), event.get("type"), event.get("timestamp")
+    if not isinstance(service, str) or not SERVICE.match(service):
+        return None
+    if not isinstance(kind, str) or not isinstance(timestamp, str) or not isinstance(event.get("details"), dict):
+        return None
+    return Event(
+        line.number,
+        line.text,
+        PLATFORM,
+        "platform",
+        line.text.strip(),
+        at=parse_timestamp(timestamp),
+        app=_plain(service),
+        fields={"type": _plain(kind)},
     )
 
 

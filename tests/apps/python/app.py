@@ -50,7 +50,9 @@ def wsgi(environ: dict[str, Any], start_response: Callable[..., object]) -> Iter
     return [body]
 
 
-async def asgi(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
+async def asgi(
+    scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+) -> None:
     """Answer as an ASGI app."""
     if scope["type"] == "lifespan":
         while True:
@@ -62,7 +64,9 @@ async def asgi(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], sen
     if path == "/health" and FAULT == "slow":
         await asyncio.sleep(SLOW_S)
     status, body = answer(path)
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", str(len(body)).encode())]})
+    await send(
+        {"type": "http.response.start", "status": status, "headers": [(b"content-length", str(len(body)).encode())]}
+    )
     await send({"type": "http.response.body", "body": body})
 
 

@@ -25,7 +25,7 @@ def http_server(host: str, port: int, tls: str | None) -> None:
             self.end_headers()
             self.wfile.write(body)
 
-        do_HEAD = do_GET
+        do_HEAD = do_GET  # noqa: N815 (the name is the base class's)
 
     class Server(http.server.ThreadingHTTPServer):
         address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -40,14 +40,14 @@ def http_server(host: str, port: int, tls: str | None) -> None:
 
 def flask(host: str, port: int, tls: str | None) -> None:
     """Serve with Flask's own server."""
-    from flask import Flask
+    from flask import Flask  # noqa: PLC0415 (one server needs it)
 
     flask_app = Flask("app")
 
     @flask_app.route("/")
     @flask_app.route("/health")
     def page() -> Any:
-        from flask import request
+        from flask import request  # noqa: PLC0415 (one server needs it)
 
         if request.path == "/health" and app.FAULT == "slow":
             app.time.sleep(app.SLOW_S)
@@ -59,7 +59,7 @@ def flask(host: str, port: int, tls: str | None) -> None:
 
 def waitress(host: str, port: int, _tls: str | None) -> None:
     """Serve with Waitress."""
-    from waitress import serve
+    from waitress import serve  # noqa: PLC0415 (one server needs it)
 
     print(f"Serving on http://{host}:{port}", flush=True)
     serve(app.wsgi, host=host, port=port, ident=None)
@@ -67,14 +67,14 @@ def waitress(host: str, port: int, _tls: str | None) -> None:
 
 def bottle(host: str, port: int, _tls: str | None) -> None:
     """Serve with Bottle and the standard library's WSGI server."""
-    import bottle
+    import bottle  # noqa: PLC0415 (one server needs it)
 
     bottle.run(app.wsgi, host=host, port=port)
 
 
 def aiohttp(host: str, port: int, tls: str | None) -> None:
     """Serve with aiohttp."""
-    from aiohttp import web
+    from aiohttp import web  # noqa: PLC0415 (one server needs it)
 
     async def page(request: web.Request) -> web.Response:
         if request.path == "/health" and app.FAULT == "slow":
@@ -93,7 +93,7 @@ def aiohttp(host: str, port: int, tls: str | None) -> None:
 
 def tornado(host: str, port: int, _tls: str | None) -> None:
     """Serve with Tornado, which prints nothing by itself."""
-    import tornado.web
+    import tornado.web  # noqa: PLC0415 (one server needs it)
 
     class Page(tornado.web.RequestHandler):
         async def get(self, path: str) -> None:

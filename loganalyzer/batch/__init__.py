@@ -1,0 +1,148 @@
+"""Batch: thousands of saved logs become one table; on one machine or on a cluster, with the same result.
+
+    sources ─► pieces ─► logs ─► tasks ─► parts ─► outcomes ─► rows ─► results
+
+A piece is a file or a member of an archive; a log is the pieces that belong together; a part is the summary of some
+pieces, and parts are joined as a tree, because the summary is a monoid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loganalyzer.batch.columns import COLUMNS, failure_row, to_frame
+from loganalyzer.batch.finding import find_pieces
+from loganalyzer.batch.joining import JOINS, bundle_logs, join_pieces
+from loganalyzer.batch.journal import Journal
+from loganalyzer.batch.records import Client, Limits, Log, Options, Outcome, Row
+from loganalyzer.batch.results import read_rows, sort_rows, write_results
+from loganalyzer.batch.running import run_tasks
+from loganalyzer.errors import UsageError
+from loganalyzer.library import load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "COLUMNS",
+    "JOINS",
+    "Journal",
+    "Limits",
+    "Options",
+    "Plan",
+    "analyze_many",
+    "make_plan",
+    "read_rows",
+    "run_plan",
+    "write_results",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What there is to do.
+
+    Attributes:
+        logs: the logs in the order of their names.
+        rows: of what cannot be read at all.
+    """
+
+    logs: tuple[Log, ...]
+    rows: tuple[Row, ...]
+
+
+def make_plan(
+    sources: Sequence[str],
+    options: Options,
+    *,
+    names: Sequence[str] = (),
+    join: str = "names",
+    without: Path | None = None,
+) -> Plan:
+    """Find the logs; see `find_pieces` and `join_pieces` for the arguments. Raises UsageError."""
+    if join not in JOINS:
+        raise UsageError(f"{join!r} is none of {', '.join(JOINS)}")
+    pieces, failures = find_pieces(sources, options, names=names, without=without)
+    return Plan(tuple(join_pieces(pieces, join)), tuple(failure_row(failure) for failure in failures))
+
+
+def run_plan(
+    plan: Plan,
+    options: Options,
+    *,
+    jobs: int = 1,
+    client: Client = None,
+    journal: Journal | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Row]:
+    """Analyse every log of a plan.
+
+    Args:
+        plan: from `make_plan`.
+        options: the same as for the plan.
+        jobs: worker processes on this machine.
+        client: a client of Dask, whose cluster is used instead.
+        journal: where finished logs are written down and looked up.
+        progress: called with how many logs are done and how many there are.
+
+    Returns:
+        The rows in their one order, which depends on nothing but the inputs, the patterns and the options.
+
+    Raises:
+        LibraryError: the patterns cannot be used.
+        UsageError: the cluster cannot do it.
+    """
+    known = journal.keys if journal else {}
+    rows = list(plan.rows)
+    for done, outcome in enumerate(_outcomes(plan, options, known, jobs, client), start=1):
+        if journal is not None:
+            journal.add(outcome)
+            rows += journal.rows(outcome)
+        else:
+            rows += outcome.rows
+        if progress is not None:
+            progress(done, len(plan.logs))
+    return sort_rows(rows)
+
+
+def _outcomes(plan: Plan, options: Options, known: Mapping[str, str], jobs: int, client: Client) -> Iterator[Outcome]:
+    """Run the tasks where they are to run."""
+    tasks = bundle_logs(plan.logs)
+    library = load(options.settings.patterns)
+    if client is None:
+        return run_tasks(tasks, options, library, known, jobs)
+    from loganalyzer.batch.cluster import run_on_cluster  # noqa: PLC0415 (an extra)
+
+    return run_on_cluster(tasks, options, library, known, client)
+
+
+def analyze_many(
+    paths: Sequence[str | Path],
+    client: Client = None,
+    *,
+    jobs: int = 1,
+    join: str = "names",
+    options: Options | None = None,
+) -> pd.DataFrame:
+    """Analyse many logs and give a table, for notebooks.
+
+    Args:
+        paths: files, folders, wildcards, archives, URLs.
+        client: a client of Dask; without one everything runs on this machine.
+        jobs: worker processes on this machine. More than 1 in a script needs the usual `if __name__ == "__main__":`.
+        join: which files are one log; see `join_pieces`.
+        options: filters, patterns and limits.
+
+    Returns:
+        A row for each log and app, with the columns of COLUMNS.
+
+    Raises:
+        LibraryError: the patterns cannot be used.
+        UsageError: a path needs a package that is not installed, or the cluster cannot do it.
+    """
+    chosen = options or Options()
+    plan = make_plan([str(path) for path in paths], chosen, join=join)
+    return to_frame(run_plan(plan, chosen, jobs=jobs, client=client))

@@ -1,0 +1,152 @@
+"""Markdown of the parts of a postmortem that are tables: changes, timeline, traffic, comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loganalyzer.postmortem.figures import Route
+from loganalyzer.postmortem.record import AppReview, Change
+from loganalyzer.postmortem.wording import duration_words, moment_words
+from loganalyzer.report.layout import shorten
+from loganalyzer.report.markdown import code, escape
+
+__all__ = ["CELL", "table", "write_changes", "write_comparison", "write_timeline", "write_traffic"]
+
+
+CELL = 160
+
+
+MOST_ENTRIES = 150
+
+
+MOST_CHANGES = 40
+
+
+MOST_MINUTES = 30
+
+
+def write_changes(review: AppReview) -> str:
+    """Write what was changed."""
+    if not review.changes:
+        return "The log shows no release, deploy, configuration change, scaling or restart."
+    rows = [_change_row(one) for one in review.changes[:MOST_CHANGES]]
+    return table(rows, ["time (UTC)", "to the first symptom", "kind", "what", "line"])
+
+
+def _change_row(change: Change) -> list[str]:
+    """Write one change."""
+    distance = ""
+    if change.before_s is not None:
+        distance = f"{duration_words(abs(change.before_s))} {'before' if change.before_s >= 0 else 'after'}"
+        distance = f"**{distance}**" if change.is_nearest else distance
+    entry = change.entry
+    return [moment_words(entry.at), distance, escape(entry.kind), code(shorten(entry.text, CELL)), str(entry.line)]
+
+
+def write_timeline(review: AppReview) -> str:
+    """Write the timeline; of a very long one the middle is left out."""
+    entries = list(enumerate(review.timeline, start=1))
+    left_out = len(entries) - MOST_ENTRIES
+    if left_out > 0:
+        entries = entries[: MOST_ENTRIES // 2] + entries[-MOST_ENTRIES // 2 :]
+    rows = [
+        [
+            str(number),
+            moment_words(entry.at) if entry.at else "",
+            escape(entry.process or ""),
+            escape(entry.kind),
+            (f"*{escape(entry.text)}*" if entry.kind == "gap" else code(shorten(entry.text, CELL)))
+            + (f" ×{entry.count}" if entry.count > 1 else ""),
+            str(entry.line),
+        ]
+        for number, entry in entries
+    ]
+    text = (
+        table(rows, ["no.", "time (UTC)", "process", "kind", "what", "line"])
+        if rows
+        else "No line of note was recognised."
+    )
+    return text + (f"\n\n{left_out} entries in the middle are left out." if left_out > 0 else "")
+
+
+def write_traffic(review: AppReview) -> str:
+    """Write the traffic."""
+    traffic = review.traffic
+    if not traffic.requests:
+        return ""
+    words = f"{traffic.requests} requests, {traffic.errors} failed ({traffic.errors / traffic.requests:.1%})."
+    if traffic.p50_ms is not None:
+        words += (
+            f" Half were answered within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms, "
+            f"99 % within {traffic.p99_ms} ms."
+        )
+    blocks = [words]
+    worst = sorted((one for one in traffic.spans if one.errors), key=lambda one: (-one.errors, one.at))[:MOST_MINUTES]
+    if worst:
+        rows = [
+            [
+                moment_words(one.at),
+                str(one.requests),
+                str(one.errors),
+                *("" if value is None else str(value) for value in (one.p50_ms, one.p95_ms, one.p99_ms)),
+            ]
+            for one in sorted(worst, key=lambda one: one.at)
+        ]
+        blocks.append(table(rows, ["from (UTC)", "requests", "failed", "p50 ms", "p95 ms", "p99 ms"]))
+    blocks += [
+        f"**{title}**\n\n{_routes(routes)}"
+        for title, routes in (
+            ("Routes with the most failed requests", traffic.failing),
+            ("Slow routes", traffic.slowest),
+        )
+        if routes
+    ]
+    if traffic.by_process:
+        rows = [
+            [escape(one.process), str(one.requests), f"{one.requests / traffic.requests:.1%}", str(one.failed)]
+            for one in traffic.by_process[:12]
+        ]
+        blocks.append(table(rows, ["process", "requests", "share", "failed"]))
+    return "\n\n".join(blocks)
+
+
+def _routes(routes: Sequence[Route]) -> str:
+    """Write routes."""
+    rows = [
+        [
+            code(f"{one.method} {one.path}".strip()),
+            str(one.requests),
+            str(one.errors),
+            *("" if value is None else str(value) for value in (one.p50_ms, one.p95_ms)),
+        ]
+        for one in routes
+    ]
+    return table(rows, ["route", "requests", "failed", "p50 ms", "p95 ms"])
+
+
+def write_comparison(review: AppReview) -> str:
+    """Write what differs from the good log."""
+    if review.comparison is None:
+        return ""
+    rows = [
+        [
+            escape(one.what),
+            code(shorten(one.before, CELL)) if one.before else "",
+            code(shorten(one.now, CELL)) if one.now else "",
+            str(one.line or ""),
+            str(one.count) if one.count > 1 else "",
+        ]
+        for one in review.comparison.differences
+    ]
+    if not rows:
+        return "Nothing of note differs."
+    return f"Compared with {escape(', '.join(review.comparison.inputs))}.\n\n" + table(
+        rows, ["what", "good log", "this log", "line", "times"]
+    )
+
+
+def table(rows: list[list[str]], heads: list[str]) -> str:
+    """Write a table; the cells are escaped already."""
+    from tabulate import tabulate  # noqa: PLC0415
+
+    return tabulate(rows, heads, tablefmt="pipe", disable_numparse=True)

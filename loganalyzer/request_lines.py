@@ -1,0 +1,218 @@
+"""Takes the router's request lines out of a block, all at once, so that only the other lines are scanned and parsed.
+
+Most lines of a busy app are requests. What the router says about one is its *kind*, its status, the process that it
+chose and the time that the app took; the rest of the line is text of the client's, which states nothing. So requests of
+one kind are judged once, by a model line that has nothing of the client's, and are counted together.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import NamedTuple
+
+from loganalyzer.ingesters.cloudfoundry import bulk as cloudfoundry
+from loganalyzer.ingesters.heroku import bulk as heroku
+from loganalyzer.ingesters.render import bulk as render
+from loganalyzer.model import Claim
+from loganalyzer.moments import milliseconds_of, minute_of_stamp
+from loganalyzer.traffic import Request, bucket_of
+
+__all__ = ["FORMS", "Form", "Numbering", "Part", "Requests", "Shape", "take_requests"]
+
+
+class Shape(NamedTuple):
+    """What requests have in common that state the same.
+
+    Attributes:
+        kind: what the router says.
+        process: the process that it chose, as the line has it; empty for none.
+        status: HTTP status; empty for none.
+        is_timed: whether the line has the time that the app took.
+    """
+
+    kind: bytes
+    process: bytes
+    status: bytes
+    is_timed: bool
+
+
+@dataclass(frozen=True)
+class Form:
+    """How one platform's router writes.
+
+    Attributes:
+        platform: its name.
+        claim: how sure such a line is the platform's; one of Claim's words.
+        mark: a literal that every such line has.
+        lines: matches whole lines, the line end included.
+        columns: what the groups of `lines` are: minute, zone, kind, process, service, status.
+        unit_ms: milliseconds in one unit of the service time.
+        process_prefix: what stands before the process in the names that are shown.
+        code_of: gives the router's code of a kind.
+        model: writes a line of a shape without the client's text.
+    """
+
+    platform: str
+    claim: str
+    mark: bytes
+    lines: re.Pattern[bytes]
+    columns: tuple[str, ...]
+    unit_ms: int
+    process_prefix: str
+    code_of: Callable[[bytes], str]
+    model: Callable[[bytes, bytes, bytes, bytes], str]
+
+    def model_of(self, shape: Shape) -> str:
+        """Write the line by which a shape is judged."""
+        return self.model(shape.kind, shape.process, b"1" if shape.is_timed else b"", shape.status)
+
+
+FORMS = (
+    Form(
+        "heroku", Claim.HEADED, heroku.REQUEST_MARK, heroku.REQUEST_LINES, heroku.REQUEST_COLUMNS,
+        heroku.REQUEST_UNIT_MS, "", heroku.code_of, heroku.model_request,
+    ),
+    Form(
+        "cloudfoundry", cloudfoundry.HEADS_CLAIM, cloudfoundry.REQUEST_MARK, cloudfoundry.REQUEST_LINES,
+        cloudfoundry.REQUEST_COLUMNS, cloudfoundry.REQUEST_UNIT_MS, cloudfoundry.REQUEST_PROCESS, cloudfoundry.code_of,
+        cloudfoundry.model_request,
+    ),
+    Form(
+        "render", render.HEADS_CLAIM, render.REQUEST_MARK, render.REQUEST_LINES, render.REQUEST_COLUMNS,
+        render.REQUEST_UNIT_MS, "", render.code_of, render.model_request,
+    ),
+)  # fmt: skip
+
+
+class Numbering:
+    """Where lines stood before others were taken out from among them.
+
+    Attributes:
+        lines: how many were left.
+    """
+
+    def __init__(self, starts: Sequence[int], taken: Sequence[int], lines: int) -> None:
+        """Remember the runs of lines that were left.
+
+        Args:
+            starts: number of each run's first line among those that were left.
+            taken: how many lines had been taken out before the run.
+            lines: how many lines were left.
+        """
+        self._starts = starts
+        self._taken = taken
+        self.lines = lines
+
+    def of_left(self, line: int) -> int:
+        """Give the former number of a line that was left; all numbers count from 0."""
+        return line + self._taken[bisect_right(self._starts, line) - 1]
+
+    def of_taken(self, line: int) -> int:
+        """Give the former number of a line that was taken out, by its number among those."""
+        run = bisect_right(self._taken, line)
+        return line + (self._starts[run] if run < len(self._starts) else self.lines)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some lines of a block.
+
+    Attributes:
+        data: the lines.
+        lines: how many.
+        number: gives the 0-based number in the block of a line of the part.
+    """
+
+    data: bytes
+    lines: int
+    number: Callable[[int], int]
+
+
+@dataclass(frozen=True)
+class Requests:
+    """The request lines that were taken out of a part.
+
+    Attributes:
+        form: how they are written.
+        shapes: the shape of each, in their order, as plain tuples.
+        moments: minute and zone of each, as they stand there.
+        services: the time that the app took, as it stands there.
+        number: gives the 0-based number in the block of a line, by its place in these lists.
+    """
+
+    form: Form
+    shapes: Sequence[tuple[bytes, bytes, bytes, bool]]
+    moments: Sequence[tuple[bytes, ...]]
+    services: Sequence[bytes]
+    number: Callable[[int], int]
+
+    def by_shape(self) -> dict[Shape, dict[int | None, int]]:
+        """Count the requests by shape and minute."""
+        counts: dict[Shape, dict[int | None, int]] = {}
+        for (moment, shape), count in Counter(zip(self.moments, self.shapes, strict=True)).items():
+            minutes = counts.setdefault(Shape(*shape), {})
+            minute = minute_of_stamp(*moment)
+            minutes[minute] = minutes.get(minute, 0) + count
+        return counts
+
+    def latencies(self) -> Counter[tuple[int | None, int]]:
+        """Count the times to answer by minute and histogram bucket."""
+        counts: Counter[tuple[int | None, int]] = Counter()
+        for (moment, service), count in Counter(zip(self.moments, self.services, strict=True)).items():
+            time = milliseconds_of(service, self.form.unit_ms)
+            if time is not None:
+                counts[minute_of_stamp(*moment), bucket_of(time)] += count
+        return counts
+
+    def request(self, minute: int | None, shape: Shape) -> Request:
+        """Give a request of a shape as Traffic counts it."""
+        process = self.form.process_prefix + shape.process.decode("utf-8", "replace") if shape.process else ""
+        status = int(shape.status) if len(shape.status) == 3 else 0
+        return Request(minute, self.form.code_of(shape.kind), process, status, None)
+
+
+def take_requests(part: Part, form: Form) -> tuple[Part, Requests | None]:
+    """Take the request lines of one form out of a part.
+
+    Returns:
+        The other lines, and the requests; None when there are none.
+    """
+    if form.mark not in part.data:
+        return part, None
+    pieces = form.lines.split(part.data)
+    if len(pieces) == 1:
+        return part, None
+    stride = len(form.columns) + 1
+    columns = {name: pieces[place::stride] for place, name in enumerate(form.columns, start=1)}
+    left = pieces[::stride]
+    numbering = _number(left)
+    data = b"".join(left)
+    rest = Part(data, numbering.lines, lambda line: part.number(numbering.of_left(line)))
+    return rest, _read(columns, form, lambda line: part.number(numbering.of_taken(line)))
+
+
+def _number(left: list[bytes]) -> Numbering:
+    """Number the lines that are left in pieces, one line being taken out between any two of them."""
+    starts: list[int] = []
+    taken: list[int] = []
+    lines = 0
+    for place, piece in enumerate(left):
+        if piece:
+            starts.append(lines)
+            taken.append(place)
+            lines += piece.count(b"\n")
+    return Numbering(starts, taken, lines)
+
+
+def _read(columns: dict[str, list[bytes]], form: Form, number: Callable[[int], int]) -> Requests:
+    """Put the captured texts together."""
+    services = columns["service"]
+    kinds, processes = columns.get("kind") or repeat(b""), columns.get("process") or repeat(b"")
+    shapes = list(zip(kinds, processes, columns["status"], map(bool, services), strict=False))
+    moments = list(zip(*(columns[name] for name in ("minute", "zone") if name in columns), strict=True))
+    return Requests(form, shapes, moments, services, number)
