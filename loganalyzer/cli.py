@@ -60,7 +60,7 @@ def root(
 
 
 @app.command()
-def analyze(
+def analyze(  # noqa: PLR0913, PLR0917 (each is an option)
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
@@ -70,7 +70,9 @@ def analyze(
     platform: Annotated[
         str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")
     ] = "auto",
-    form: Annotated[str, typer.Option("--format", metavar="text|json|markdown|github|junit|sarif", help="Form of the report.")] = "text",
+    form: Annotated[
+        str, typer.Option("--format", metavar="text|json|markdown|github|junit|sarif", help="Form of the report.")
+    ] = "text",
     since: Annotated[
         str | None, typer.Option(metavar="TIME", help="Leave out earlier lines; ISO 8601, UTC without a zone.")
     ] = None,
@@ -98,7 +100,7 @@ def analyze(
     """
     from loganalyzer.model import PLATFORMS  # noqa: PLC0415 (start-up time)
     from loganalyzer.pipeline import Settings  # noqa: PLC0415
-    from loganalyzer.pipeline import analyze as run
+    from loganalyzer.pipeline import analyze as run  # noqa: PLC0415
     from loganalyzer.report import FORMATS, render  # noqa: PLC0415
 
     _choice("--platform", platform, ("auto", *PLATFORMS))

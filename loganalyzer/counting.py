@@ -15,7 +15,7 @@ from typing import Any
 from loganalyzer.ingesters import INGESTERS, parse
 from loganalyzer.model import Claim, Event, Line
 from loganalyzer.moments import milliseconds_of, minute_of_stamp
-from loganalyzer.request_lines import Requests
+from loganalyzer.request_lines import RequestCounts
 from loganalyzer.summary import Summary, minute_of
 from loganalyzer.traffic import Request
 
@@ -55,19 +55,17 @@ def count_lines(data: bytes, lines: int, summary: Summary, platform: str | None 
     return {} if claimed >= lines else _count_rest(data, summary, platform)
 
 
-def count_requests(requests: Requests, summary: Summary) -> None:
+def count_requests(requests: RequestCounts, summary: Summary) -> None:
     """Count request lines that were taken out of a block."""
     part = summary.app(None)
-    counts: Counter[Request] = Counter()
+    counts = requests.requests()
+    part.traffic.add_counts(counts, requests.latencies)
     minutes: Counter[int | None] = Counter()
-    for shape, by_minute in requests.by_shape().items():
-        for minute, count in by_minute.items():
-            counts[requests.request(minute, shape)] += count
-            minutes[minute] += count
-    part.traffic.add_counts(counts, requests.latencies())
+    for request, count in counts.items():
+        minutes[request.minute] += count
     for minute, count in minutes.items():
         part.count_lines("router", "", minute, count)
-    summary.claims[requests.form.platform, requests.form.claim] += minutes.total()
+    summary.claims[requests.form.platform, requests.form.claim] += counts.total()
 
 
 def _count_heads(ingester: Any, heads: re.Pattern[bytes], data: bytes, summary: Summary) -> int:  # noqa: ANN401

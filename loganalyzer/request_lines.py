@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import NamedTuple
@@ -22,7 +22,9 @@ from loganalyzer.model import Claim
 from loganalyzer.moments import milliseconds_of, minute_of_stamp
 from loganalyzer.traffic import Request, bucket_of
 
-__all__ = ["FORMS", "Form", "Numbering", "Part", "Requests", "Shape", "take_requests"]
+__all__ = ["FORMS", "Form", "Numbering", "Part", "RequestCounts", "Requests", "Shape", "take_requests"]
+
+STATUS_DIGITS = 3
 
 
 class Shape(NamedTuple):
@@ -134,46 +136,45 @@ class Part:
 
 
 @dataclass(frozen=True)
+class RequestCounts:
+    """Request lines, counted.
+
+    Attributes:
+        form: how they are written.
+        by_shape: how many of each shape are in which minute; None stands for what is no real date.
+        latencies: how many answers took about so long, by minute and histogram bucket.
+    """
+
+    form: Form
+    by_shape: Mapping[Shape, Mapping[int | None, int]]
+    latencies: Mapping[tuple[int | None, int], int]
+
+    def requests(self) -> Counter[Request]:
+        """Count the requests that Traffic does not tell apart."""
+        counts: Counter[Request] = Counter()
+        for shape, minutes in self.by_shape.items():
+            prefix = self.form.process_prefix if shape.process else ""
+            process = prefix + shape.process.decode("utf-8", "replace")
+            status = int(shape.status) if len(shape.status) == STATUS_DIGITS else 0
+            code = self.form.code_of(shape.kind)
+            for minute, count in minutes.items():
+                counts[Request(minute, code, process, status, None)] += count
+        return counts
+
+
+@dataclass(frozen=True)
 class Requests:
     """The request lines that were taken out of a part.
 
     Attributes:
-        form: how they are written.
-        shapes: the shape of each, in their order, as plain tuples.
-        moments: minute and zone of each, as they stand there.
-        services: the time that the app took, as it stands there.
-        number: gives the 0-based number in the block of a line, by its place in these lists.
+        counts: all of them, counted.
+        shapes: the shape of each, in the order of the lines, as plain tuples.
+        number: gives the 0-based number in the block of a line, by its place in `shapes`.
     """
 
-    form: Form
+    counts: RequestCounts
     shapes: Sequence[tuple[bytes, bytes, bytes, bool]]
-    moments: Sequence[tuple[bytes, ...]]
-    services: Sequence[bytes]
     number: Callable[[int], int]
-
-    def by_shape(self) -> dict[Shape, dict[int | None, int]]:
-        """Count the requests by shape and minute."""
-        counts: dict[Shape, dict[int | None, int]] = {}
-        for (moment, shape), count in Counter(zip(self.moments, self.shapes, strict=True)).items():
-            minutes = counts.setdefault(Shape(*shape), {})
-            minute = minute_of_stamp(*moment)
-            minutes[minute] = minutes.get(minute, 0) + count
-        return counts
-
-    def latencies(self) -> Counter[tuple[int | None, int]]:
-        """Count the times to answer by minute and histogram bucket."""
-        counts: Counter[tuple[int | None, int]] = Counter()
-        for (moment, service), count in Counter(zip(self.moments, self.services, strict=True)).items():
-            time = milliseconds_of(service, self.form.unit_ms)
-            if time is not None:
-                counts[minute_of_stamp(*moment), bucket_of(time)] += count
-        return counts
-
-    def request(self, minute: int | None, shape: Shape) -> Request:
-        """Give a request of a shape as Traffic counts it."""
-        process = self.form.process_prefix + shape.process.decode("utf-8", "replace") if shape.process else ""
-        status = int(shape.status) if len(shape.status) == 3 else 0
-        return Request(minute, self.form.code_of(shape.kind), process, status, None)
 
 
 def take_requests(part: Part, form: Form) -> tuple[Part, Requests | None]:
@@ -209,10 +210,20 @@ def _number(left: list[bytes]) -> Numbering:
     return Numbering(starts, taken, lines)
 
 
-def _read(columns: dict[str, list[bytes]], form: Form, number: Callable[[int], int]) -> Requests:
+def _read(columns: Mapping[str, list[bytes]], form: Form, number: Callable[[int], int]) -> Requests:
     """Put the captured texts together."""
     services = columns["service"]
     kinds, processes = columns.get("kind") or repeat(b""), columns.get("process") or repeat(b"")
     shapes = list(zip(kinds, processes, columns["status"], map(bool, services), strict=False))
     moments = list(zip(*(columns[name] for name in ("minute", "zone") if name in columns), strict=True))
-    return Requests(form, shapes, moments, services, number)
+    by_shape: dict[Shape, dict[int | None, int]] = {}
+    for (shape, moment), count in Counter(zip(shapes, moments, strict=True)).items():
+        minutes = by_shape.setdefault(Shape(*shape), {})
+        minute = minute_of_stamp(*moment)
+        minutes[minute] = minutes.get(minute, 0) + count
+    latencies: Counter[tuple[int | None, int]] = Counter()
+    for (moment, service), count in Counter(zip(moments, services, strict=True)).items():
+        time_ms = milliseconds_of(service, form.unit_ms)
+        if time_ms is not None:
+            latencies[minute_of_stamp(*moment), bucket_of(time_ms)] += count
+    return Requests(RequestCounts(form, by_shape, latencies), shapes, number)

@@ -18,7 +18,7 @@ from loganalyzer.judging import Judge, Judgement
 from loganalyzer.library import Library, Matcher, find_patterns, load
 from loganalyzer.model import Event, Line, Match
 from loganalyzer.reading import Block
-from loganalyzer.request_lines import FORMS, Part, Requests, take_requests
+from loganalyzer.request_lines import FORMS, Form, Part, RequestCounts, Requests, take_requests
 from loganalyzer.scanning import Candidate, Scanner
 from loganalyzer.spots import BlockLines, LineSpot, RequestSpot
 from loganalyzer.summary import Summary
@@ -26,6 +26,9 @@ from loganalyzer.tally import Tally
 from loganalyzer.text import parse_timestamp
 
 __all__ = ["Settings", "Summarizer", "summarize_blocks"]
+
+LEAST_FOR_COLUMNS = 256 << 10
+"""Bytes from which it pays to read request lines in columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,12 @@ class Summarizer:
         tally = Tally()
         part = Part(block.data, block.lines, lambda line: line)
         for form in self._forms:
+            part, silent = self._take_silent(part, form)
+            if silent is not None:
+                count_requests(silent, summary)
             part, requests = take_requests(part, form)
             if requests is not None:
-                count_requests(requests, summary)
+                count_requests(requests.counts, summary)
                 self._tally_requests(requests, lines, tally)
         parsed = count_lines(part.data, part.lines, summary, self.settings.platform)
         self._tally_lines(part, parsed, lines, tally)
@@ -116,10 +122,18 @@ class Summarizer:
         summary.close()
         return bool(tally)
 
+    def _take_silent(self, part: Part, form: Form) -> tuple[Part, RequestCounts | None]:
+        """Take out request lines that state nothing, where there are enough lines."""
+        if len(part.data) < LEAST_FOR_COLUMNS or form.mark not in part.data:
+            return part, None
+        from loganalyzer.ordinary import take_ordinary  # noqa: PLC0415 (numpy takes time to import)
+
+        return take_ordinary(part, form, lambda shape: not self._judge.judge_model(form.model_of(shape)))
+
     def _tally_requests(self, requests: Requests, lines: BlockLines, tally: Tally) -> None:
         """Tally what request lines state."""
-        by_shape = requests.by_shape()
-        stating = {shape: self._judge.judge_model(requests.form.model_of(shape)) for shape in by_shape}
+        by_shape, form = requests.counts.by_shape, requests.counts.form
+        stating = {shape: self._judge.judge_model(form.model_of(shape)) for shape in by_shape}
         places: dict[object, list[int]] = {shape: [] for shape, matches in stating.items() if matches}
         if not places:
             return

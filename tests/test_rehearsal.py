@@ -195,6 +195,10 @@ class TestVerdicts:
         line = f"{sys.executable} server.py 127.0.0.1 9229 & exec {sys.executable} server.py 0.0.0.0 $PORT"
         assert self.rehearse(app, library, line, "cloudfoundry", 5.0) == "healthy"
 
+    def test_endless_output(self, tmp_path: Path, library: Library) -> None:
+        """An app that writes without end neither fills the memory nor hides the outcome."""
+        assert self.rehearse(tmp_path, library, "yes 'still busy'", boot_s=1.0) == "port-not-bound"
+
     def test_missing_module(self, tmp_path: Path, library: Library) -> None:
         """An import that fails."""
         assert (

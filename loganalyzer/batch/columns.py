@@ -62,7 +62,7 @@ COLUMNS = (
     Column("log_start", TIME, "earliest time in the log"),
     Column("log_end", TIME, "latest time in the log"),
     Column("pieces", WHOLE, "files or members that were joined"),
-    Column("lines", WHOLE, "lines that were counted"),
+    Column("lines", WHOLE, "lines of the log that were counted, those of its other apps too"),
     Column("duplicate_lines", WHOLE, "lines left out because an earlier piece has them"),
     Column("bytes", WHOLE, "bytes after decompression"),
     Column("understood", WHOLE, "lines that were recognised as a platform's"),

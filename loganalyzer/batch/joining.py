@@ -25,9 +25,11 @@ ROTATION = re.compile(r"(?<=\.log|\.txt|\.out|\.err|\.tsv|json)\.(?P<number>\d{1
 DATE = re.compile(
     r"(?<![0-9])(?:dt=)?(?P<year>20\d\d)(?P<mark>[-_./]?)(?P<month>0[1-9]|1[0-2])(?P=mark)"
     r"(?P<day>0[1-9]|[12]\d|3[01])"
-    r"(?:[-_.T/ ]?(?:hour=)?(?P<hour>[01]\d|2[0-3])(?:[-_:.]?(?P<minute>[0-5]\d)(?:[-_:.]?(?P<second>[0-5]\d))?)?Z?)?"
+    r"(?:/(?:hour=)?(?P<folder>[01]\d|2[0-3])(?![0-9])"
+    r"|[-_.T ]?(?P<hour>[01]\d|2[0-3])(?:[-_:.]?(?P<minute>[0-5]\d)(?:[-_:.]?(?P<second>[0-5]\d))?)?Z?)?"
     r"(?![0-9])"
 )
+PARTS = ("year", "month", "day", "folder", "hour", "minute", "second")
 TAIL = re.compile(r"(?:[-_.]\*)+$")
 
 
@@ -74,10 +76,7 @@ def _stem(name: str) -> tuple[str, tuple[str, ...], int]:
     rotation = ROTATION.search(stem)
     number = int(rotation["number"]) if rotation else 0
     stem = ROTATION.sub("", stem)
-    moments = tuple(
-        "".join(found[part] or "" for part in ("year", "month", "day", "hour", "minute", "second"))
-        for found in DATE.finditer(stem)
-    )
+    moments = tuple("".join(found[part] or "" for part in PARTS) for found in DATE.finditer(stem))
     return TAIL.sub("", DATE.sub("*", stem)), moments, number
 
 

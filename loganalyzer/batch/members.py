@@ -24,7 +24,7 @@ from typing import IO, Any, cast
 
 import zstandard
 
-from loganalyzer.batch.opening import open_container, reason_of, stamp_of
+from loganalyzer.batch.opening import is_url, open_container, reason_of, stamp_of
 from loganalyzer.batch.records import Failure, Limits, Piece, shown
 from loganalyzer.batch.unpacking import Gauge
 from loganalyzer.errors import InputError
@@ -185,6 +185,9 @@ def open_piece(piece: Piece, limits: Limits, *, anonymous: bool = False) -> Iter
                 if piece.kind == "tar":
                     file.seek(piece.offset)
                     yield _careful(_within(file, piece.size), piece.name), None
+                elif is_url(piece.container):
+                    # Every store has errors of its own, and an object that breaks off is no whole log.
+                    yield _careful(file.read, piece.name, (Exception,)), None
                 else:
                     yield file.read, None
     except BROKEN as error:
@@ -218,13 +221,15 @@ def walk_packed_tar(
         raise InputError(name, _in_words(error)) from error
 
 
-def _careful(read: Read, name: str) -> Read:
+def _careful(read: Read, name: str, errors: tuple[type[Exception], ...] = BROKEN) -> Read:
     """Give a way to read that tells damage as an InputError."""
 
     def read_bytes(size: int) -> bytes:
         try:
             return read(size)
-        except BROKEN as error:
+        except InputError:
+            raise
+        except errors as error:
             raise InputError(name, _in_words(error)) from error
 
     return read_bytes
@@ -255,4 +260,4 @@ def _in_words(error: Exception) -> str:
 @lru_cache(maxsize=4)
 def _zip(container: str, anonymous: bool, _stamp: tuple[int, int]) -> zipfile.ZipFile:
     """Open a zip archive and keep it open, because its directory takes long to read."""
-    return zipfile.ZipFile(open_container(container, anonymous=anonymous))
+    return zipfile.ZipFile(open_container(container, anonymous=anonymous) if is_url(container) else container)

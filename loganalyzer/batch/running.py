@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -66,6 +67,9 @@ def run_in_processes(
                         del running[future]
             except BrokenProcessPool:
                 suspects = list(running.values())
+            except KeyboardInterrupt:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         for task in suspects:
             yield from _run_alone(task, options, library, known)
 
@@ -97,8 +101,9 @@ def _submit(pool: ProcessPoolExecutor, task: Task, known: Mapping[str, str]) -> 
 
 
 def _start(options: Options, library: Library) -> None:
-    """Compile the library once in a worker process."""
+    """Compile the library once in a worker process; Ctrl-C is the first process's to handle."""
     global _worker  # noqa: PLW0603 (the only way for an initializer to leave something behind)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker = Worker(options, library)
 
 

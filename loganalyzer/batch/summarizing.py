@@ -10,6 +10,7 @@ from dataclasses import replace
 from loganalyzer import __version__
 from loganalyzer.batch.columns import COLUMNS, failure_row, make_rows
 from loganalyzer.batch.members import open_piece, walk_packed_tar
+from loganalyzer.batch.opening import reason_of
 from loganalyzer.batch.overlaps import Seen, overlap
 from loganalyzer.batch.records import Failure, Log, Options, Outcome, Part, Piece, PieceResult
 from loganalyzer.batch.unpacking import Unpacked
@@ -86,6 +87,8 @@ class Worker:
                 return self._summarize(piece, read, packed, seen)
         except InputError as error:
             return _failed(piece, error.reason)
+        except Exception as error:  # noqa: BLE001 (one input must never cost the run)
+            return _failed(piece, _internal(error))
 
     def conclude(self, log: Log, part: Part) -> Outcome:
         """Judge a log whose pieces are joined."""
@@ -99,8 +102,12 @@ class Worker:
         failures = [piece.failure for piece in part.pieces if piece.failure is not None]
         rows = [failure_row(failure) for failure in failures]
         if len(failures) < len(part.pieces):
-            reports = diagnose([(log.name, part.summary)], self.options.settings.platform)
-            rows += make_rows(log.name, reports, part.pieces)
+            try:
+                reports = diagnose([(log.name, part.summary)], self.options.settings.platform)
+                rows += make_rows(log.name, reports, part.pieces)
+            except Exception as error:  # noqa: BLE001 (one input must never cost the run)
+                failures.append(Failure(log.name, _internal(error)))
+                rows.append(failure_row(failures[-1]))
         return Outcome(
             log.name, "" if failures else self._key((one.name, one.digest) for one in part.pieces), tuple(rows)
         )
@@ -123,6 +130,8 @@ class Worker:
                         part = self._summarize(piece, read, None, None)
                     except InputError as error:
                         part = _failed(piece, error.reason)
+                    except Exception as error:  # noqa: BLE001 (one input must never cost the run)
+                        part = _failed(piece, _internal(error))
                     yield piece.name, part
             except InputError as error:
                 reason = error.reason
@@ -169,6 +178,11 @@ class Worker:
         """Give the digest of everything that rows depend on."""
         text = json.dumps([self._stamp, list(digests)])
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _internal(error: Exception) -> str:
+    """Say that the fault is this program's."""
+    return f"internal error, please report it: {type(error).__name__}: {reason_of(error)}"
 
 
 def _failed(piece: Piece, reason: str) -> Part:

@@ -188,11 +188,11 @@ def _progress() -> Callable[[int, int], None] | None:
 
 def _report(rows: Sequence[Row], out: Path, written: Sequence[str], most: int) -> None:
     """Print the table of causes, the worst rows and the failures."""
-    from loganalyzer.commands.layout import section, table  # noqa: PLC0415 (start-up time)
+    from loganalyzer.commands.layout import items, section, table  # noqa: PLC0415 (start-up time)
 
     counts = Counter(row["status"] for row in rows)
     parts = [f"{counts[status]} {status}" for status in STATUS_BY_VERDICT if counts[status]]
-    print(f"{len(rows)} results: {', '.join(parts)}")
+    print(f"{len(rows)} result{'s' if len(rows) != 1 else ''}: {', '.join(parts)}")
     causes = Counter((row["cause"], row["status"]) for row in rows if row["status"] in TROUBLE)
     lines = [
         (str(count), cause, status)
@@ -205,8 +205,8 @@ def _report(rows: Sequence[Row], out: Path, written: Sequence[str], most: int) -
     if len(trouble) > len(shown):
         text.append(f"  and {len(trouble) - len(shown)} more in {out / 'results.csv'}")
     failed = [row for row in rows if row["status"] == "failed"]
-    reasons = [(_short(row), str(row["failure"])[:LONGEST_NAME]) for row in failed[:most]]
-    text += section("Not readable", table(("INPUT", "REASON"), reasons, 0) if reasons else [])
+    reasons = [f"{_short(row)}: {row['failure']}" for row in failed[:most]]
+    text += section("Not readable", items(reasons))
     if len(failed) > len(reasons):
         text.append(f"  and {len(failed) - len(reasons)} more")
     print("\n".join([*text, "", f"Written to {out}: {', '.join(written)}"]))

@@ -112,8 +112,9 @@ def _build_case(app: str | None, parts: list[tuple[str, Summary, AppSummary]], n
         claims.update(summary.claims)
     platform, confidence = (named, 1.0) if named else choose_platform(claims, sightings)
     sightings = [one for one in sightings if not (one.statement == "exited" and one.tag.startswith(SIDE_TAGS))]
+    own = sum(count for (name, _), count in claims.items() if name == platform)
     headed = Counter({name: count for (name, claim), count in claims.items() if claim == Claim.HEADED})
-    mixed = [name for name, count in headed.items() if count >= MIXED_SHARE * headed.total()]
+    mixed = [name for name, count in headed.items() if count >= MIXED_SHARE * own]
     sightings = _settle(sightings, platform, mixed if not named else ())
     ordered, backwards = order_by_time(sightings)
     if platform == "render":

@@ -66,13 +66,12 @@ class Redactor:
         """Apply one rule to a text."""
 
         def put(found: re.Match[str]) -> str:
-            value = found["value"]
-            if PLACEHOLDER.search(value) and not PLACEHOLDER.sub("", value).strip("&;, "):
-                return found[0]
             span = found.span("value") if rule.narrow is None else rule.narrow(found)
             if span is None:
                 return found[0]
             start, end = span
+            if PLACEHOLDER.match(text, start, end) and not PLACEHOLDER.sub("", text[start:end]).strip("&;, "):
+                return found[0]
             return text[found.start() : start] + self._placeholder(rule, text[start:end]) + text[end : found.end()]
 
         return rule.regex.sub(put, text)

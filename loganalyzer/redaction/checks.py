@@ -21,6 +21,7 @@ NO_SECRET = re.compile(
 """Values that are no secret although a name promises one."""
 
 
+AFTER_VALUE = re.compile(r"&(?=[\w.%-]+=)|,(?=\s|$|[\w.-]+[=:])")
 OPEN_QUOTES = ("double", "single", "back")
 
 
@@ -30,7 +31,10 @@ def named_value(found: re.Match[str]) -> tuple[int, int] | None:
     quoted = next((name for name in OPEN_QUOTES if groups.get(name) is not None), None)
     if quoted is not None:
         return None if not found[quoted] or NO_SECRET.fullmatch(found[quoted]) else found.span(quoted)
-    value = re.split(r"&(?=[\w.%-]+=)|,(?=\s|$|[\w.-]+[=:])|[)}\]]+[.,]?$", groups["bare"] or "")[0].rstrip(".,")
+    bare = groups["bare"] or ""
+    value = AFTER_VALUE.split(bare)[0].rstrip(".,")
+    if not bare.startswith("["):
+        value = value.rstrip(")}]")
     if not value or NO_SECRET.fullmatch(value):
         return None
     name = (groups.get("name") or "").lower()

@@ -35,7 +35,7 @@ class Rule:
 
 
 NAMES = (
-    r"(?:pass(?:wor[dt]|wd|phrase)|passwd|pwd|secret|token|(?:api|access|private|auth|account|encryption|signing|"
+    r"(?:pass(?:wor[dt]|wd|phrase)|passwd|pwd|secret|token(?!s\b)|(?:api|access|private|auth|account|encryption|signing|"
     r"master|license|shared|service|admin|storage|consumer|client|app|webhook)[ _.-]?key|apikey|accesskeyid|keyid|"
     r"credentials?|sess(?:ion)?[_-]?id|connect\.sid|csrf|xsrf|signature|\bsig\b|(?<![a-z])dsn|otp|passcode|sas)"
 )

@@ -9,8 +9,8 @@ from loganalyzer.rehearsal.records import Answer, Listener
 
 __all__ = ["Journal", "answer_words", "cloudfoundry_line", "heroku_line", "render_line", "socket_words"]
 
-MOST_BYTES = 64 << 20
-"""An app that writes without end must not fill the memory; what comes later is left out, and that is said."""
+MOST_BYTES = 32 << 20
+"""An app that writes without end must not fill the memory; later lines of the app are left out, and that is said."""
 
 LineFormat = Callable[[datetime, str, bytes], bytes]
 
@@ -50,8 +50,8 @@ class Journal:
         self.size = 0
 
     def write(self, writer: str, message: str | bytes) -> None:
-        """Write one line with the present time."""
-        if self.size > MOST_BYTES:
+        """Write one line with the present time; bytes are the app's own words, text is always written."""
+        if self.is_full and isinstance(message, bytes):
             return
         data = message.encode("utf-8", "surrogateescape") if isinstance(message, str) else message
         line = self._form(datetime.now(UTC), writer, data.replace(b"\n", b" "))
@@ -59,6 +59,11 @@ class Journal:
         self.size += len(line) + 1
         if self._onlooker is not None:
             self._onlooker(line.decode("utf-8", "replace"))
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether so much was written that later lines are left out."""
+        return self.size > MOST_BYTES
 
     def data(self) -> bytes:
         """Give the whole log."""

@@ -94,6 +94,8 @@ def perform(plan: Plan, *, library: Library | None = None, onlooker: Callable[[s
     try:
         play.play(scene)
         log = scene.journal.data()
+        if scene.journal.is_full:
+            scene.note("The app wrote so many lines that the later ones were left out.")
         _note_shutdown(scene, stages[-1])
     finally:
         for stage in stages:

@@ -78,8 +78,12 @@ class Scene:
 
     @property
     def exit_status(self) -> int | None:
-        """Give the exit status of the command; None while it runs."""
-        return self.stage.exit_status
+        """Give the exit status of the command; None while it runs. Whoever knows it finds the last lines written."""
+        status = self.stage.exit_status
+        if status is not None:
+            self.stage.drain()
+            self._write_lines()
+        return status
 
     def pump(self, seconds: float, until: Callable[[], bool] | None = None) -> bool:
         """Let time pass and write what the app does.
@@ -100,8 +104,6 @@ class Scene:
                 if until is not None and until():
                     return True
             if self.exit_status is not None:
-                self.stage.drain()
-                self._write_lines()
                 return False
             left = end - time.monotonic()
             if left <= 0:

@@ -36,6 +36,18 @@ class SocketWatch:
         self.seen += fresh
         return sorted(fresh, key=lambda one: (one.port, one.address))
 
+    def has_processes(self) -> bool:
+        """Say whether a process is running below the root."""
+        return any(_is_running(process) for process in _below(self._root))
+
+
+def _is_running(process: psutil.Process) -> bool:
+    """Say whether a process has not ended yet."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+
 
 def _below(root: int) -> list[psutil.Process]:
     """Give the processes below one, parents first."""

@@ -23,7 +23,11 @@ __all__ = ["Stage"]
 
 LONGEST_LINE = 60_000
 END_MARGIN_S = 15.0
-DRAIN_S = 0.3
+DRAIN_S, DRAIN_ALONE_S = 0.3, 5.0
+"""How long the last lines are waited for while others may hold the output open, and when its end is sure to come."""
+
+MOST_WAITING = 5000
+WAIT_S = 0.2
 MARK = "LOGANALYZER_REHEARSAL"
 """Variable that marks every process of one stage."""
 
@@ -58,7 +62,7 @@ class Stage:
         self.exit_status: int | None = None
         self.is_over = False
         self._end: dict[str, object] = {}
-        self._lines: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
+        self._lines: queue.Queue[tuple[str, bytes]] = queue.Queue(MOST_WAITING)
         self._readers = [
             threading.Thread(target=self._read, args=(os.fdopen(out_read, "rb"), "OUT"), daemon=True),
             threading.Thread(target=self._read, args=(os.fdopen(err_read, "rb"), "ERR"), daemon=True),
@@ -84,15 +88,13 @@ class Stage:
 
     def lines(self) -> list[tuple[str, bytes]]:
         """Give what was written since the last call, as (`OUT` or `ERR`, line without its end)."""
-        found = []
-        while not self._lines.empty():
-            found.append(self._lines.get())
-        return found
+        return [self._lines.get() for _ in range(self._lines.qsize())]
 
     def drain(self) -> None:
         """Wait a moment for the last lines of a command that has ended; what it left running may hold the output."""
+        holders = self.sockets.has_processes()
         for reader in self._readers[:2]:
-            reader.join(DRAIN_S)
+            reader.join(DRAIN_S if holders else DRAIN_ALONE_S)
 
     def end(self, grace_s: float) -> dict[str, object]:
         """End everything: SIGTERM, then after the grace SIGKILL; with no grace SIGKILL at once.
@@ -119,7 +121,7 @@ class Stage:
         return self._end
 
     def _sweep(self) -> None:
-        """Kill what a supervisor that was itself killed has left; its processes are known by a variable that no other has."""
+        """Kill what a supervisor that was itself killed has left; the variable tells its processes from all others."""
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error, OSError):
                 if process.environ().get(MARK) == self._mark:
@@ -129,7 +131,18 @@ class Stage:
         """Queue the lines of one output, long ones in pieces as the platforms cut them."""
         with stream:
             while line := stream.readline(LONGEST_LINE):
-                self._lines.put((channel, line.rstrip(b"\r\n")))
+                self._hand_on((channel, line.rstrip(b"\r\n")))
+
+    def _hand_on(self, line: tuple[str, bytes]) -> None:
+        """Queue a line; an app that writes faster than it is read has to wait, as it has to behind any pipe."""
+        while True:
+            try:
+                self._lines.put(line, timeout=WAIT_S)
+            except queue.Full:
+                if self.is_over:
+                    return
+            else:
+                return
 
     def _listen(self) -> None:
         """Take in what the supervisor reports."""

@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 from loganalyzer import __version__
 from loganalyzer.outcome import Advisory, Analysis, Evidence, Finding, Report
+from loganalyzer.redaction import map_texts
 from loganalyzer.report.layout import shorten
+from loganalyzer.text import clean
 
 __all__ = ["SCHEMA", "render"]
 
@@ -58,7 +60,8 @@ def render(analysis: Analysis) -> str:
         "results": results,
         "columnKind": "unicodeCodePoints",
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+    document = map_texts({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, _harmless)
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def _rule(finding: Finding) -> dict[str, Any]:
@@ -131,5 +134,10 @@ def _fingerprint(*parts: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Make a text fit for a message: no control characters, no halves of characters."""
-    return HALVES.sub("\ufffd", shorten(text, TEXT_WIDTH))
+    """Cut a text of a log to what a message holds."""
+    return shorten(text, TEXT_WIDTH)
+
+
+def _harmless(text: str) -> str:
+    """Take out control characters and halves of characters; line breaks of our own words stay."""
+    return HALVES.sub("\ufffd", "\n".join(clean(line) for line in text.split("\n")))

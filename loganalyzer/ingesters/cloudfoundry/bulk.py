@@ -19,6 +19,7 @@ from loganalyzer.model import Claim
 __all__ = [
     "HEADS",
     "HEADS_CLAIM",
+    "ORDINARY",
     "REQUESTS",
     "REQUEST_COLUMNS",
     "REQUEST_LINES",
@@ -71,6 +72,9 @@ REQUEST_MARK = b" [RTR/"
 REQUEST_COLUMNS = ("minute", "zone", "status", "service", "process", "kind")
 """The groups of REQUEST_LINES; `kind` is the router's own word for a failure."""
 
+ORDINARY = b"-"
+"""The kind of a request that the router had no trouble with."""
+
 # `.*` comes back from the end of the line to the times, which stand near it; all else takes a step forward.
 REQUEST_LINES = re.compile(
     rb" {3}(20\d\d-\d\d-\d\dT\d\d:\d\d)(?<=^.{19}):\d\d\.\d\d([+-]\d{4}) \[RTR/\d+\] OUT"
@@ -84,7 +88,7 @@ REQUEST_LINES = re.compile(
 
 def code_of(kind: bytes) -> str:
     """Give the router's word for a failure, without what it says about it; empty where all went well."""
-    return "" if kind == b"-" else kind.decode("utf-8", "replace").partition(" ")[0]
+    return "" if kind == ORDINARY else kind.decode("utf-8", "replace").partition(" ")[0]
 
 
 def model_request(kind: bytes, process: bytes, service: bytes, status: bytes) -> str:

@@ -12,6 +12,7 @@ from itertools import product
 
 __all__ = [
     "HEADS",
+    "ORDINARY",
     "REQUESTS",
     "REQUEST_COLUMNS",
     "REQUEST_LINES",
@@ -68,6 +69,9 @@ REQUEST_MARK = b"heroku[router]: at="
 
 REQUEST_COLUMNS = ("minute", "kind", "process", "service", "status")
 """The groups of REQUEST_LINES; `kind` is what the router says about the request before it quotes the client."""
+
+ORDINARY = b"at=info"
+"""The kind of a request that the app answered."""
 
 # Each piece of this regex takes a step forward; `.*` alone comes back, to the last ` dyno=`, as in REQUESTS.
 REQUEST_LINES: re.Pattern[bytes] = re.compile(
