@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from loganalyzer.groups import Place, Sighting, sight
 from loganalyzer.model import Match
 from loganalyzer.reading import Block
+from loganalyzer.request_lines import Part
+from loganalyzer.scanning import Candidate
 from loganalyzer.text import parse_timestamp
 
 __all__ = ["BlockLines", "LineSpot", "RequestSpot", "Spot"]
@@ -52,11 +54,8 @@ class BlockLines:
             at: its time.
             text: the line.
         """
-        return Place(self.input_name, self.number(line), at, text)
-
-    def number(self, line: int) -> int:
-        """Give the number in the input, from 1, of a line of the block, from 0."""
-        return self.offset + (self.block.numbers[line] if self.block.numbers else line + 1)
+        number = self.block.numbers[line] if self.block.numbers else line + 1
+        return Place(self.input_name, self.offset + number, at, text)
 
     def text(self, line: int) -> str:
         """Give the text of a line, by its number in the block, from 0."""
@@ -67,30 +66,34 @@ class BlockLines:
         return self.block.data[start:end].decode("utf-8", "replace")
 
 
-@dataclass(frozen=True, slots=True)
-class LineSpot:
+class LineSpot(NamedTuple):
     """A line that was judged by its words.
 
     Attributes:
         lines: the block.
-        line: see Spot.
-        text: the line.
-        stamp: where in the text its time begins; None when the match's event has the time.
+        part: the part of it that the line was found in.
+        candidate: the line in the part.
+        stamp: where in the line its time begins; None when the match's event has the time.
     """
 
     lines: BlockLines
-    line: int
-    text: str
+    part: Part
+    candidate: Candidate
     stamp: int | None
+
+    @property
+    def line(self) -> int:
+        """Number of the line in its block."""
+        return self.part.number(self.candidate.line)
 
     def sighting(self, match: Match, /) -> Sighting:
         """Make the sighting of a match that holds for the line."""
-        at = match.event.at if self.stamp is None else parse_timestamp(self.text[self.stamp :])
-        return sight(match, self.lines.place(self.line, at, self.text))
+        text = self.part.data[self.candidate.start : self.candidate.end].decode("utf-8", "replace")
+        at = match.event.at if self.stamp is None else parse_timestamp(text[self.stamp :])
+        return sight(match, self.lines.place(self.line, at, text))
 
 
-@dataclass(frozen=True, slots=True)
-class RequestSpot:
+class RequestSpot(NamedTuple):
     """A request line, which was judged by a model that has none of its values.
 
     Attributes:
@@ -107,5 +110,4 @@ class RequestSpot:
         """Make the sighting of a match that holds for the line's model, with the values of the line."""
         text = self.lines.text(self.line)
         own = next((one for one in self.match(text) if one.pattern == match.pattern), match)
-        at = parse_timestamp(text.lstrip(" "))
-        return sight(own, self.lines.place(self.line, at, text))
+        return sight(own, self.lines.place(self.line, parse_timestamp(text.lstrip(" ")), text))

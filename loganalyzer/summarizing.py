@@ -6,24 +6,23 @@ hints, and those that have one are judged.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from loganalyzer.counting import count_lines, count_requests, line_spans
+from loganalyzer.groups import KEPT_FIRST, KEPT_LAST
 from loganalyzer.ingesters import parse
-from loganalyzer.judging import Judge, Judgement
+from loganalyzer.judging import Judge
 from loganalyzer.library import Library, Matcher, find_patterns, load
 from loganalyzer.model import Event, Line, Match
 from loganalyzer.reading import Block
 from loganalyzer.request_lines import FORMS, Form, Part, RequestCounts, Requests, take_requests
-from loganalyzer.scanning import Candidate, Scanner
+from loganalyzer.scanning import Scanner
 from loganalyzer.spots import BlockLines, LineSpot, RequestSpot
 from loganalyzer.summary import Summary
 from loganalyzer.tally import Tally
-from loganalyzer.text import parse_timestamp
 
 __all__ = ["Settings", "Summarizer", "summarize_blocks"]
 
@@ -54,21 +53,6 @@ class Settings:
     process: str | None = None
     patterns: tuple[Path, ...] = ()
     block_bytes: int = 8 << 20
-
-
-@dataclass
-class _Alike:
-    """Lines of the same words.
-
-    Attributes:
-        matches: what they state.
-        lines: each with where its time begins; see Judgement.
-        minutes: how many in which minute.
-    """
-
-    matches: tuple[Match, ...]
-    lines: list[tuple[Candidate, int | None]]
-    minutes: Counter[int | None]
 
 
 class Summarizer:
@@ -132,22 +116,21 @@ class Summarizer:
 
     def _tally_requests(self, requests: Requests, lines: BlockLines, tally: Tally) -> None:
         """Tally what request lines state."""
-        by_shape, form = requests.counts.by_shape, requests.counts.form
-        stating = {shape: self._judge.judge_model(form.model_of(shape)) for shape in by_shape}
-        places: dict[object, list[int]] = {shape: [] for shape, matches in stating.items() if matches}
+        counts = requests.counts
+        stating = {shape: self._judge.judge_model(counts.form.model_of(shape)) for shape in counts.by_shape}
+        places: dict[object, list[int]] = {shape: [] for shape, statements in stating.items() if statements}
         if not places:
             return
         for place, shape in enumerate(requests.shapes):
             if shape in places:
                 places[shape].append(place)
-        for shape, matches in stating.items():
-            if matches:
-                tally.add(
-                    matches,
-                    by_shape[shape],
-                    places[shape],
-                    lambda place: RequestSpot(lines, requests.number(place), self._match_text),
-                )
+        for shape, statements in stating.items():
+            if statements:
+                kept = places[shape]
+                if len(kept) > KEPT_FIRST + KEPT_LAST:
+                    kept = kept[:KEPT_FIRST] + kept[-KEPT_LAST:]
+                spots = [RequestSpot(lines, requests.number(place), self._match_text) for place in kept]
+                tally.add_requests(statements, counts.by_shape[shape], spots)
 
     def _match_text(self, text: str) -> list[Match]:
         """Give the matches of a line."""
@@ -155,29 +138,18 @@ class Summarizer:
 
     def _tally_lines(self, part: Part, parsed: dict[int, Event], lines: BlockLines, tally: Tally) -> None:
         """Tally what the other lines state."""
-        data = part.data
-        seen: dict[int, _Alike] = {}
-        for candidate in self.scanner.scan(data):
+        for candidate in self.scanner.scan(part.data):
             event = parsed.get(candidate.line)
             if event is not None:
-                judgement = self._judge.judge_event(event, candidate.hints)
+                statements, minute, stamp = self._judge.judge_event(event, candidate.hints)
             else:
-                judgement = self._judge.judge(data, candidate.start, candidate.end, candidate.hints)
-            if not judgement.matches or not self._is_in_time(judgement, data, candidate):
-                continue
-            alike = seen.get(id(judgement.matches))
-            if alike is None:
-                alike = seen[id(judgement.matches)] = _Alike(judgement.matches, [], Counter())
-            alike.lines.append((candidate, judgement.stamp))
-            alike.minutes[judgement.minute] += 1
-
-        def spot(line: tuple[Candidate, int | None]) -> LineSpot:
-            candidate, stamp = line
-            text = data[candidate.start : candidate.end].decode("utf-8", "replace")
-            return LineSpot(lines, part.number(candidate.line), text, stamp)
-
-        for alike in seen.values():
-            tally.add(alike.matches, alike.minutes, alike.lines, spot)
+                statements, minute, stamp = self._judge.judge(
+                    part.data, candidate.start, candidate.end, candidate.hints
+                )
+            if statements:
+                spot = LineSpot(lines, part, candidate, stamp)
+                if not self._is_timed or self._is_in_time(spot.sighting(statements[0].match).at):
+                    tally.add_line(statements, minute, spot)
 
     def _first_time(self, block: Block, spans: Iterable[tuple[int, int]]) -> datetime | None:
         """Give the first time that a walk over lines meets."""
@@ -196,17 +168,10 @@ class Summarizer:
             return event.process == settings.process or event.process.partition(".")[0] == settings.process
         return True
 
-    def _is_in_time(self, judgement: Judgement, data: bytes, candidate: Candidate) -> bool:
-        """Say whether a line is in the time that the user asked for."""
-        if not self._is_timed:
-            return True
-        at = judgement.matches[0].event.at
-        if judgement.stamp is not None:
-            at = parse_timestamp(data[candidate.start + judgement.stamp : candidate.end].decode("utf-8", "replace"))
-        if at is None:
-            return True
-        settings = self.settings
-        return not (settings.since and at < settings.since) and not (settings.until and at > settings.until)
+    def _is_in_time(self, at: datetime | None) -> bool:
+        """Say whether a line is in the time that the user asked for; one without a time is."""
+        since, until = self.settings.since, self.settings.until
+        return at is None or ((since is None or at >= since) and (until is None or at <= until))
 
 
 def _reads_requests(library: Library) -> bool:

@@ -1,84 +1,97 @@
-"""Tally: the matches of one block, gathered group by group before they go into the summary."""
+"""Tally: the statements of one block, gathered group by group before they go into the summary."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 
-from loganalyzer.groups import KEPT_FIRST, KEPT_LAST, GroupKey, key_of
+from loganalyzer.groups import KEPT_FIRST, KEPT_LAST, GroupKey
+from loganalyzer.judging import Statement
 from loganalyzer.model import Match
 from loganalyzer.spots import Spot
 from loganalyzer.summary import Summary
 
 __all__ = ["Tally"]
 
-Item = TypeVar("Item")
 
-
-@dataclass
 class _Gathered:
-    """What was gathered for one group; the spots come in several runs, each in the order of the lines."""
+    """What was gathered for one group from lines of one sort, which come in their order."""
 
-    count: int = 0
-    minutes: Counter[int] = field(default_factory=Counter)
-    first: list[tuple[Spot, Match]] = field(default_factory=list)
-    last: list[tuple[Spot, Match]] = field(default_factory=list)
+    __slots__ = ("count", "first", "last", "minutes")
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.count = 0
+        self.minutes: dict[int, int] = {}
+        self.first: list[tuple[Spot, Match]] = []
+        self.last: deque[tuple[Spot, Match]] = deque(maxlen=KEPT_LAST)
 
 
 class Tally:
-    """Gathers matches; a sighting is only made of the lines that are kept in the end."""
+    """Gathers statements; sightings are only made of the lines that are kept in the end."""
 
     def __init__(self) -> None:
         """Start empty."""
         self._groups: dict[tuple[str, GroupKey], _Gathered] = {}
+        self._request_groups: dict[tuple[str, GroupKey], list[_Gathered]] = {}
 
     def __bool__(self) -> bool:
-        """Say whether anything matched."""
-        return bool(self._groups)
+        """Say whether anything was stated."""
+        return bool(self._groups or self._request_groups)
 
-    def add(
-        self,
-        matches: Sequence[Match],
-        minutes: Mapping[int | None, int],
-        lines: Sequence[Item],
-        spot: Callable[[Item], Spot],
+    def add_line(self, statements: Iterable[Statement], minute: int | None, spot: Spot) -> None:
+        """Add what the next line states."""
+        for match, app, key in statements:
+            gathered = self._groups.get((app, key))
+            if gathered is None:
+                gathered = self._groups[app, key] = _Gathered()
+            gathered.count += 1
+            if minute is not None:
+                gathered.minutes[minute] = gathered.minutes.get(minute, 0) + 1
+            one = spot, match
+            if len(gathered.first) < KEPT_FIRST:
+                gathered.first.append(one)
+            gathered.last.append(one)
+
+    def add_requests(
+        self, statements: Iterable[Statement], minutes: Mapping[int | None, int], spots: Sequence[Spot]
     ) -> None:
-        """Add lines of which the same holds.
+        """Add what requests of one shape state.
 
         Args:
-            matches: what holds.
-            minutes: how many of the lines are in which minute; None for those without a date and time.
-            lines: something for each line, in the order of the lines.
-            spot: makes the spot of a line.
+            statements: what each of them states.
+            minutes: how many are in which minute; None for those without a date and time.
+            spots: their lines in their order; of many, the first and last ones suffice.
         """
-        first = [spot(line) for line in lines[:KEPT_FIRST]]
-        last = first if len(lines) <= KEPT_LAST else [spot(line) for line in lines[-KEPT_LAST:]]
-        for match in matches:
-            gathered = self._groups.setdefault((match.event.app or "", key_of(match)), _Gathered())
-            gathered.count += len(lines)
-            for minute, count in minutes.items():
-                if minute is not None:
-                    gathered.minutes[minute] += count
-            gathered.first += [(one, match) for one in first]
-            gathered.last += [(one, match) for one in last]
+        for match, app, key in statements:
+            gathered = _Gathered()
+            gathered.count = sum(minutes.values())
+            gathered.minutes = {minute: count for minute, count in minutes.items() if minute is not None}
+            gathered.first = [(spot, match) for spot in spots[:KEPT_FIRST]]
+            gathered.last.extend((spot, match) for spot in spots[-KEPT_LAST:])
+            self._request_groups.setdefault((app, key), []).append(gathered)
 
     def write(self, summary: Summary) -> None:
         """Write everything into a summary."""
-        for (app, key), gathered in self._groups.items():
+        for place in dict.fromkeys((*self._request_groups, *self._groups)):
+            runs = [*self._request_groups.get(place, ()), *([self._groups[place]] if place in self._groups else ())]
+            app, key = place
             group = summary.app(app).group(key)
-            first = _in_order(gathered.first)[: KEPT_FIRST - len(group.first)]
-            last = _in_order(gathered.last)[-KEPT_LAST:]
+            first = _in_order(one for run in runs for one in run.first)[: KEPT_FIRST - len(group.first)]
+            last = _in_order(one for run in runs for one in run.last)[-KEPT_LAST:]
             made = {spot.line: spot.sighting(match) for spot, match in (*first, *last)}
+            minutes: dict[int, int] = {}
+            for run in runs:
+                for minute, count in run.minutes.items():
+                    minutes[minute] = minutes.get(minute, 0) + count
             group.add(
-                gathered.count,
+                sum(run.count for run in runs),
                 [made[spot.line] for spot, _ in first],
                 [made[spot.line] for spot, _ in last],
-                gathered.minutes,
+                minutes,
             )
 
 
-def _in_order(spots: list[tuple[Spot, Match]]) -> list[tuple[Spot, Match]]:
+def _in_order(spots: Iterable[tuple[Spot, Match]]) -> list[tuple[Spot, Match]]:
     """Sort spots by their lines."""
     return sorted(spots, key=lambda one: one[0].line)

@@ -124,6 +124,7 @@ SECRETS = [
     ("could not connect to ec2-198-51-100-79.compute-1.example.com", "198-51-100-79"),
     ("client 2001:db8:85a3::8a2e:370:7334 closed", "2001:db8:85a3::8a2e:370:7334"),
     ("listening peer [2001:db8::17]:443", "2001:db8::17"),
+    ("client 2001:db8:85a3:1:2:8a2e:370:7334 closed", "2001:db8:85a3:1:2:8a2e:370:7334"),
     ("::ffff:203.0.113.99 - - GET /", "203.0.113.99"),
 ]
 

@@ -21,7 +21,7 @@ __all__ = ["Case", "build_cases", "is_web", "process_type"]
 
 PLATFORM_WEIGHTS = {Claim.HEADED: 10.0, Claim.BARE: 5.0, Claim.WEAK: 0.1}
 MARK_WEIGHT = 8.0
-MIXED_SHARE = 0.25
+MIXED_SHARE = 0.6
 """A log in which so many prefixed lines are another platform's is of both."""
 
 RENDER_PORT = 10000
@@ -115,7 +115,7 @@ def _build_case(app: str | None, parts: list[tuple[str, Summary, AppSummary]], n
     own = sum(count for (name, _), count in claims.items() if name == platform)
     headed = Counter({name: count for (name, claim), count in claims.items() if claim == Claim.HEADED})
     mixed = [name for name, count in headed.items() if count >= MIXED_SHARE * own]
-    sightings = _settle(sightings, platform, mixed if not named else ())
+    sightings = _settle(_without_copies(sightings), platform, mixed if not named else ())
     ordered, backwards = order_by_time(sightings)
     if platform == "render":
         ordered = _mark_build(ordered)
@@ -144,10 +144,13 @@ def choose_platform(claims: Counter[tuple[str, str]], sightings: Sequence[Sighti
     Returns:
         Its name and the share of the weight that speaks for it; `plain` when nothing speaks for any.
     """
+    # A shape that others write as well is this platform's where its own words stand in the same log.
+    certain = {one.platform for one in sightings if one.claim == Claim.HEADED}
     scores: defaultdict[str, float] = defaultdict(float)
     for (platform, claim), count in claims.items():
         if platform != "plain":
-            scores[platform] += PLATFORM_WEIGHTS[claim] * count
+            sure = claim == Claim.WEAK and platform in certain
+            scores[platform] += PLATFORM_WEIGHTS[Claim.HEADED if sure else claim] * count
     for one in sightings:
         if one.platform != "plain" and one.claim != Claim.WEAK:
             scores[one.platform] += PLATFORM_WEIGHTS[one.claim]
@@ -161,6 +164,19 @@ def choose_platform(claims: Counter[tuple[str, str]], sightings: Sequence[Sighti
     best = max(sorted(scores), key=lambda name: scores[name])
     share = scores[best] / sum(scores.values())
     return best, share if scores[best] >= PLATFORM_WEIGHTS[Claim.BARE] else share * 0.5
+
+
+def _without_copies(sightings: list[Sighting]) -> list[Sighting]:
+    """Drop what was pasted twice: the same line with the same time to the fraction of a second."""
+    seen: set[tuple[str, str]] = set()
+    kept: list[Sighting] = []
+    for one in sightings:
+        if one.at is not None and one.at.microsecond:
+            if (one.pattern, one.text) in seen:
+                continue
+            seen.add((one.pattern, one.text))
+        kept.append(one)
+    return kept
 
 
 def _settle(sightings: list[Sighting], platform: str, mixed: Sequence[str] = ()) -> list[Sighting]:

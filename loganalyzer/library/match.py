@@ -7,7 +7,7 @@ runs out of time counts as not matched and is counted.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import regex
 
@@ -22,6 +22,33 @@ LONGEST_MESSAGE = 8192
 LONGEST_VALUE = 300
 
 
+class _Search:
+    """One regex of a pattern, compiled when it is first needed."""
+
+    __slots__ = ("_readers", "_search", "_source", "_types", "pattern")
+
+    def __init__(self, pattern: Pattern, source: str, types: dict[str, str]) -> None:
+        """Compile nothing yet."""
+        self.pattern = pattern
+        self._source = source
+        self._types = types
+        self._search: Callable[..., regex.Match[str] | None] | None = None
+        self._readers: tuple[tuple[str, int, bool], ...] = ()
+
+    def values(self, message: str) -> dict[str, Value] | None:
+        """Give the captured values, or None where the regex does not match. Raises TimeoutError."""
+        if self._search is None:
+            compiled = regex.compile(self._source)
+            self._search = compiled.search
+            self._readers = tuple(
+                (name, group, self._types.get(name) == "integer") for name, group in compiled.groupindex.items()
+            )
+        found = self._search(message, timeout=TIME_LIMIT_S)
+        if found is None:
+            return None
+        return {name: _typed(text, is_integer) for name, group, is_integer in self._readers if (text := found[group])}
+
+
 class Matcher:
     """The library, ready to be asked.
 
@@ -33,13 +60,16 @@ class Matcher:
     def __init__(self, library: Library) -> None:
         """Index the rules by their hints; nothing is compiled yet."""
         self.library = library
-        by_hint: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        for position, pattern in enumerate(library.patterns):
-            for number, rule in enumerate(pattern.rules):
-                by_hint[rule.hint].append((position, number))
+        self._searches: list[_Search] = []
+        by_hint: defaultdict[str, list[int]] = defaultdict(list)
+        types = dict(library.words.types)
+        for pattern in library.patterns:
+            for rule in pattern.rules:
+                by_hint[rule.hint].append(len(self._searches))
+                self._searches.append(_Search(pattern, rule.regex, types))
         self.hints: tuple[str, ...] = tuple(sorted(by_hint))
-        self._rules_by_hint = tuple(tuple(by_hint[hint]) for hint in self.hints)
-        self._compiled: dict[tuple[int, int], regex.Pattern[str]] = {}
+        self._by_hint = tuple(tuple(by_hint[hint]) for hint in self.hints)
+        self._by_writer: dict[tuple[str, str], list[tuple[int, ...] | None]] = {}
         self.timeouts: defaultdict[str, int] = defaultdict(int)
 
     def match(self, event: Event, hint_ids: Iterable[int] | None = None) -> list[Match]:
@@ -52,54 +82,60 @@ class Matcher:
         if hint_ids is None:
             lowered = event.text.lower()
             hint_ids = [number for number, hint in enumerate(self.hints) if hint in lowered]
-        candidates = sorted({rule for number in hint_ids for rule in self._rules_by_hint[number]})
         message = event.message[:LONGEST_MESSAGE]
         found: list[tuple[Pattern, Match]] = []
-        done = -1
-        for position, number in candidates:
-            if position == done:
+        done: Pattern | None = None
+        for number in self._candidates(event, hint_ids):
+            search = self._searches[number]
+            pattern = search.pattern
+            if pattern is done:
                 continue
-            pattern = self.library.patterns[position]
-            if event.source not in pattern.sources:
+            try:
+                values = search.values(message)
+            except TimeoutError:
+                self.timeouts[pattern.id] += 1
                 continue
-            if pattern.platforms and event.platform not in pattern.platforms and event.platform != "plain":
-                continue
-            values = self._search(position, number, message)
             if values is not None:
-                done = position
+                done = pattern
                 found.append((pattern, Match(pattern.id, pattern.states, event, {**pattern.gives, **values})))
-        ids = {pattern.id for pattern, _ in found}
-        made = {pattern.states for pattern, _ in found if not pattern.fallback}
-        return [
-            match
-            for pattern, match in found
-            if not ids.intersection(pattern.unless) and not (pattern.fallback and pattern.states in made)
-        ]
+        return _settled(found) if len(found) > 1 else [match for _, match in found]
 
-    def _search(self, position: int, number: int, message: str) -> dict[str, Value] | None:
-        """Run one regex; give its captured values, or None where it does not match."""
-        compiled = self._compiled.get((position, number))
-        if compiled is None:
-            compiled = regex.compile(self.library.patterns[position].rules[number].regex)
-            self._compiled[position, number] = compiled
-        try:
-            found = compiled.search(message, timeout=TIME_LIMIT_S)
-        except TimeoutError:
-            self.timeouts[self.library.patterns[position].id] += 1
-            return None
-        if found is None:
-            return None
-        types = self.library.words.types
-        return {
-            name: _typed(text, types.get(name, "text"))
-            for name, text in found.groupdict().items()
-            if text is not None and text != ""
-        }
+    def _candidates(self, event: Event, hint_ids: Iterable[int]) -> Sequence[int]:
+        """Give the regexes that may match an event, in the order of their patterns."""
+        writer = event.source, event.platform
+        by_hint = self._by_writer.get(writer)
+        if by_hint is None:
+            by_hint = self._by_writer[writer] = [None] * len(self.hints)
+        wanted: set[int] = set()
+        for hint in hint_ids:
+            numbers = by_hint[hint]
+            if numbers is None:
+                numbers = by_hint[hint] = tuple(one for one in self._by_hint[hint] if self._may_match(one, event))
+            wanted.update(numbers)
+        return sorted(wanted)
+
+    def _may_match(self, number: int, event: Event) -> bool:
+        """Say whether a regex is for lines of an event's writer."""
+        pattern = self._searches[number].pattern
+        if event.source not in pattern.sources:
+            return False
+        return not pattern.platforms or event.platform in pattern.platforms or event.platform == "plain"
 
 
-def _typed(text: str, kind: str) -> Value:
+def _settled(found: Sequence[tuple[Pattern, Match]]) -> list[Match]:
+    """Leave out the matches of patterns that yield to others that matched as well."""
+    ids = {pattern.id for pattern, _ in found}
+    made = {pattern.states for pattern, _ in found if not pattern.fallback}
+    return [
+        match
+        for pattern, match in found
+        if not ids.intersection(pattern.unless) and not (pattern.fallback and pattern.states in made)
+    ]
+
+
+def _typed(text: str, is_integer: bool) -> Value:
     """Turn captured text into the declared type; text that does not fit stays text."""
-    if kind == "integer":
+    if is_integer:
         try:
             return int(text)
         except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from loganalyzer.outcome import Analysis, Finding, Report
@@ -45,7 +46,7 @@ def _review(report: Report, survey: Survey, baseline: Baseline | None) -> AppRev
     seen = survey.of(report)
     incidents, loose = find_incidents(report, seen.slots, seen.releases)
     main = _lead(report, incidents)
-    verdict = main.finding if main is not None else report.verdict
+    verdict = _verdict(report, main)
     blocks = evidence_blocks(report, survey)
     return AppReview(
         name=app_name(report),
@@ -66,6 +67,15 @@ def _review(report: Report, survey: Survey, baseline: Baseline | None) -> AppRev
         advisories=report.advisories,
         comparison=_comparison(report, seen, baseline),
     )
+
+
+def _verdict(report: Report, main: Incident | None) -> Finding:
+    """Give the finding that the document is about; it is over when the requests or the platform say so for sure."""
+    if main is None:
+        return report.verdict
+    recovery = main.occurrences[-1].moment("recovery")
+    is_over = recovery is not None and recovery.certain
+    return replace(main.finding, status="recovered") if is_over else main.finding
 
 
 def _lead(report: Report, incidents: Sequence[Incident]) -> Incident | None:

@@ -156,7 +156,8 @@ def time_axis(field: str, spans: Sequence[Span]) -> Spec:
         "scale": {"type": "utc", "domain": domain, "nice": False},
         "axis": {
             "title": None,
-            "labelOverlap": True,
+            "labelOverlap": "greedy",
+            "labelSeparation": 8,
             "grid": False,
             "tickCount": 6,
             "format": _time_format(domain[1] - domain[0]),

@@ -16,9 +16,12 @@ from loganalyzer.redaction.walking import map_texts
 
 __all__ = ["Redactor", "map_texts"]
 
-PLACEHOLDER = re.compile(r"\[(?:secret|cookie|query|email|address)-\d+\]")
+PLACEHOLDER = re.compile(r"\[(?:secret|cookie|query|email|address)(?:-\d+)?\]")
 SHORTEST_REMEMBERED = 8
-MOST_REMEMBERED = 2000
+MOST_REMEMBERED = 300
+MOST_NUMBERED = 500_000
+"""Values beyond are replaced as well, without a number."""
+
 
 Record = TypeVar("Record")
 
@@ -44,11 +47,15 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """Replace what must not be shared in one text. Never raises; doing it twice changes nothing more."""
+        lower = text.lower()
         for rule in RULES:
-            if rule.hint is None or rule.hint.search(text):
-                text = self._apply(rule, text)
-        if self._remembered:
-            text = self._known_values().sub(lambda found: self._remembered[found[0]], text)
+            for hint in rule.hints:
+                if hint in lower:
+                    text = self._apply(rule, text)
+                    break
+        for value in self._remembered:
+            if value in text:
+                return self._known_values().sub(lambda found: self._remembered[found[0]], text)
         return text
 
     def redact_record(self, record: Record) -> Record:
@@ -80,6 +87,8 @@ class Redactor:
         """Give the placeholder of a value, made when it is new."""
         key = (rule.kind, normal_form(rule.kind, value))
         found = self._placeholders.get(key)
+        if found is None and len(self._placeholders) >= MOST_NUMBERED:
+            return f"[{rule.kind}]"
         if found is None:
             number = self._numbers[rule.kind] = self._numbers.get(rule.kind, 0) + 1
             found = self._placeholders[key] = f"[{rule.kind}-{number}]"

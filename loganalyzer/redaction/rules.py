@@ -22,14 +22,14 @@ class Rule:
     Attributes:
         kind: word of the placeholder.
         regex: its group `value` is what goes.
-        hint: a cheap regex without which the rule cannot match; None when there is none.
+        hints: texts in small letters of which a text must have one for the rule to match; tried before the regex.
         narrow: gives start and end of what really goes; None to leave everything.
         remembered: whether the value goes wherever else it stands.
     """
 
     kind: str
     regex: re.Pattern[str]
-    hint: re.Pattern[str] | None = None
+    hints: tuple[str, ...]
     narrow: Callable[[re.Match[str]], tuple[int, int] | None] | None = None
     remembered: bool = False
 
@@ -89,7 +89,6 @@ TOKEN_FORMS = (
     r"sq0(?:atp|csp)-[\w-]{16,}",
     r"dapi[0-9a-f]{32}",
     r"PMAK-[\w-]{20,}",
-    r"(?:AC|SK)[0-9a-f]{32}",
     r"\d{8,10}:AA[\w-]{30,}",
     r"[MNO][\w-]{22,27}\.[\w-]{5,7}\.[\w-]{25,}",
     r"EAA\w{30,}",
@@ -103,93 +102,144 @@ TOKEN_FORMS = (
     r"dp\.\w{2,5}\.\w{20,}",
 )
 
+TOKEN_STARTS = (
+    "eyj",
+    "akia",
+    "asia",
+    "aroa",
+    "aida",
+    "abia",
+    "acca",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "gldt-",
+    "glrt-",
+    "glptt-",
+    "glagent-",
+    "glsoat-",
+    "xox",
+    "xapp-",
+    "sk_",
+    "pk_",
+    "rk_",
+    "whsec_",
+    "sk-",
+    "sg.",
+    "aiza",
+    "ya29.",
+    "gocspx-",
+    "npm_",
+    "pypi-",
+    "hrku-",
+    "rnd_",
+    "doo_v1_",
+    "dop_v1_",
+    "dor_v1_",
+    "shpat_",
+    "shpca_",
+    "shppa_",
+    "shpss_",
+    "hf_",
+    "hvs.",
+    "hvb.",
+    "key-",
+    "sq0atp-",
+    "sq0csp-",
+    "dapi",
+    "pmak-",
+    ":aa",
+    "eaa",
+    "nrak-",
+    "phc_",
+    "lin_api_",
+    "nfp_",
+    "nfc_",
+    "sbp_",
+    "pscale_",
+    "tfp_",
+    "dp.",
+)
+"""How the tokens begin, in small letters."""
+
+NAME_PARTS = (
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "credential",
+    "sess",
+    "connect.sid",
+    "csrf",
+    "xsrf",
+    "sig",
+    "dsn",
+    "otp",
+    "sas",
+)
+"""What NAMES have one of."""
+
+FLAG_PARTS = ("password", "passwd", "secret", "token", "api-key", "apikey", "access-key", "accesskey", "private-key")
+
 QUERY_START = r"(?:\w{2,20}://|(?<![\w.?])/)[^\s?\"'<>]{0,2000}\?"
-LINE_OR_QUOTE = r"[^\"'\r\n]{1,4000}"
+QUOTE_AND_SIGN = r"\\?[\"']?\s{0,3}(?:=>|[:=])\s{0,3}\\?[\"']?"
+SCHEMES = r"(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\s{1,3})?"
+
+PRIVATE_KEY = re.compile(
+    r"(?P<value>-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----).){0,8000}"
+    r"(?:-----END [A-Z ]{0,40}-----)?)",
+    re.DOTALL,
+)
+WEB_LOGIN = re.compile(r"\b(?:https?|wss?|git\+https?)://(?P<value>[^\s/\"'<>?#]{1,500})@", re.IGNORECASE)
+LOGIN = re.compile(r"\b(?!https?:|wss?:)[a-z][a-z0-9+.]{1,30}://(?P<value>[^\s/\"'<>]{1,500})@", re.IGNORECASE)
+WEBHOOK = re.compile(
+    r"(?:hooks\.slack\.com/(?:services|workflows|triggers)|(?:discord|discordapp)\.com/api/webhooks|api\.telegram\.org)"
+    r"/(?P<value>[\w/:-]{8,300})"
+)
+COOKIE = re.compile(
+    rf"(?<![\w-])(?:set-)?cookies?{QUOTE_AND_SIGN}(?P<value>(?=[^\s\"'=]{{1,200}}=)[^\"'\r\n]{{1,4000}})", re.IGNORECASE
+)
+AUTHORIZATION = re.compile(
+    rf"(?:proxy-|x-)?authori[sz]ation{QUOTE_AND_SIGN}{SCHEMES}(?P<value>[^\s\"'\\]{{4,4000}})", re.IGNORECASE
+)
+BEARER = re.compile(r"\b(?:bearer|basic|token)\s{1,3}(?P<value>[\w.~+/=-]{8,4000})", re.IGNORECASE)
+TOKEN = re.compile(rf"(?<![\w-])(?P<value>{'|'.join(TOKEN_FORMS)})")
+ACCOUNT = re.compile(r"(?<![\w-])(?P<value>(?:AC|SK)[0-9a-f]{32})(?!\w)")
+QUERY = re.compile(rf"{QUERY_START}(?P<value>[\w%\[&=.~$+*!-][^\s\"'<>]*)")
+EMAIL = re.compile(
+    r"(?<![\w.+%@-])(?P<value>\w[\w.+-]{0,63}(?:@|%40)"
+    r"\w(?:[\w-]{0,62}\w)?(?:\.\w[\w-]{0,62}){0,8}\.[A-Za-z]{2,24})(?![\w@])"
+)
+ADDRESS = re.compile(r"(?<![\w.])(?P<value>\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?!\w|\.\d)")
+HOST_ADDRESS = re.compile(r"(?<=ec2-)(?P<value>\d{1,3}(?:-\d{1,3}){3})(?!\w|-\d)")
+SHORT_V6 = re.compile(r"(?<![\w:.])(?P<value>(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?:%\w{1,15})?)(?![\w:.])")
+WHOLE_V6 = re.compile(r"(?<![\w:.])(?P<value>(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?:%\w{1,15})?)(?![\w:.])")
+DENSE = re.compile(r"(?<![\w+/=.-])(?P<value>[\w+/-]{32,4000}={0,2})(?!\w)", re.ASCII)
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "secret",
-        re.compile(
-            r"(?P<value>-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----).){0,8000}"
-            r"(?:-----END [A-Z ]{0,40}-----)?)",
-            re.DOTALL,
-        ),
-        re.compile("PRIVATE KEY"),
-    ),
-    Rule(
-        "secret",
-        re.compile(r"\b(?:https?|wss?|git\+https?)://(?P<value>[^\s/\"'<>?#]{1,500})@", re.IGNORECASE),
-        re.compile("@"),
-        remembered=True,
-    ),
-    Rule(
-        "secret",
-        re.compile(r"\b(?!https?:|wss?:)[a-z][a-z0-9+.]{1,30}://(?P<value>[^\s/\"'<>]{1,500})@", re.IGNORECASE),
-        re.compile("@"),
-        remembered=True,
-    ),
-    Rule(
-        "secret",
-        re.compile(
-            r"(?:hooks\.slack\.com/(?:services|workflows|triggers)|(?:discord|discordapp)\.com/api/webhooks|api\.telegram\.org)/(?P<value>[\w/:-]{8,300})"
-        ),
-    ),
-    Rule(
-        "cookie",
-        re.compile(
-            rf"(?<![\w-])(?:set-)?cookies?\\?[\"']?\s{{0,3}}(?:=>|[:=])\s{{0,3}}\\?[\"']?(?P<value>(?=[^\s\"'=]{{1,200}}=){LINE_OR_QUOTE})",
-            re.IGNORECASE,
-        ),
-        re.compile("cookie", re.IGNORECASE),
-    ),
-    Rule(
-        "secret",
-        re.compile(
-            r"(?:proxy-|x-)?authori[sz]ation\\?[\"']?\s{0,3}(?:=>|[:=])\s{0,3}\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\s{1,3})?(?P<value>[^\s\"'\\]{4,4000})",
-            re.IGNORECASE,
-        ),
-        re.compile("authori", re.IGNORECASE),
-        remembered=True,
-    ),
-    Rule(
-        "secret",
-        re.compile(r"\b(?:bearer|basic|token)\s{1,3}(?P<value>[\w.~+/=-]{8,4000})", re.IGNORECASE),
-        re.compile("bearer|basic|token", re.IGNORECASE),
-        random_value,
-        remembered=True,
-    ),
-    Rule("secret", re.compile(rf"(?<![\w-])(?P<value>{'|'.join(TOKEN_FORMS)})"), remembered=True),
-    Rule("query", re.compile(rf"{QUERY_START}(?P<value>[\w%\[&=.~$+*!-][^\s\"'<>]*)"), re.compile(r"\?")),
-    Rule("secret", NAMED, re.compile(NAMES, re.IGNORECASE), named_value, remembered=True),
-    Rule("secret", FLAG, re.compile("-[a-z-]*(?:pass|secret|token|key)", re.IGNORECASE), named_value, remembered=True),
-    Rule("secret", TOLD, re.compile("pass|secret|token|api key", re.IGNORECASE), random_value, remembered=True),
-    Rule(
-        "email",
-        re.compile(
-            r"(?<![\w.+%@-])(?P<value>\w[\w.+-]{0,63}(?:@|%40)\w(?:[\w-]{0,62}\w)?(?:\.\w[\w-]{0,62}){0,8}\.[A-Za-z]{2,24})(?![\w@])"
-        ),
-        re.compile("@|%40"),
-        email_value,
-    ),
-    Rule("address", re.compile(r"(?<![\w.])(?P<value>\d{1,3}(?:\.\d{1,3}){3})(?!\w|\.\d)"), None, public_address),
-    Rule(
-        "address",
-        re.compile(r"(?<=ec2-)(?P<value>\d{1,3}(?:-\d{1,3}){3})(?!\w|-\d)"),
-        re.compile("ec2-"),
-        public_address,
-    ),
-    Rule(
-        "address",
-        re.compile(r"(?<![\w:.])(?P<value>(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?:%\w{1,15})?)(?![\w:.])"),
-        re.compile(":[0-9A-Fa-f]*:"),
-        public_address,
-    ),
-    Rule(
-        "secret",
-        re.compile(r"(?<![\w+/=.-])(?P<value>[\w+/-]{32,4000}={0,2})(?!\w)", re.ASCII),
-        None,
-        dense_value,
-        remembered=True,
-    ),
+    Rule("secret", PRIVATE_KEY, ("private key",)),
+    Rule("secret", WEB_LOGIN, ("@",), remembered=True),
+    Rule("secret", LOGIN, ("@",), remembered=True),
+    Rule("secret", WEBHOOK, ("slack.com", "discord", "telegram.org")),
+    Rule("cookie", COOKIE, ("cookie",)),
+    Rule("secret", AUTHORIZATION, ("authori",), remembered=True),
+    Rule("secret", BEARER, ("bearer", "basic", "token"), random_value, remembered=True),
+    Rule("secret", TOKEN, TOKEN_STARTS, remembered=True),
+    Rule("secret", ACCOUNT, ("ac", "sk"), remembered=True),
+    Rule("query", QUERY, ("?",)),
+    Rule("secret", NAMED, NAME_PARTS, named_value, remembered=True),
+    Rule("secret", FLAG, FLAG_PARTS, named_value, remembered=True),
+    Rule("secret", TOLD, ("pass", "secret", "token", "api key"), random_value, remembered=True),
+    Rule("email", EMAIL, ("@", "%40"), email_value),
+    Rule("address", ADDRESS, (".",), public_address),
+    Rule("address", HOST_ADDRESS, ("ec2-",), public_address),
+    Rule("address", SHORT_V6, ("::",), public_address),
+    Rule("address", WHOLE_V6, (":",), public_address),
+    Rule("secret", DENSE, ("",), dense_value, remembered=True),
 )
 """In this order: what is told by its form and place comes before what is told by a name, and that before mere shape."""

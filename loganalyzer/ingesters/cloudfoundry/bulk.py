@@ -28,6 +28,7 @@ __all__ = [
     "REQUEST_UNIT_MS",
     "code_of",
     "model_request",
+    "read_app_message",
 ]
 
 OTHER_SOURCE = "|".join((*EXECUTOR, *HEALTH)).encode()
@@ -100,3 +101,22 @@ def model_request(kind: bytes, process: bytes, service: bytes, status: bytes) ->
         f' response_time:{time} gorouter_time:{time} app_id:"0" app_index:"{process.decode()}" instance_id:"0"'
         f' x_cf_routererror:"{kind.decode("utf-8", "replace")}"'
     )
+
+
+def read_app_message(behind: str) -> tuple[str, dict[str, str]] | None:
+    """Read what stands behind the tag of an app's line, as `parse` does, but at once.
+
+    Args:
+        behind: the line from the end of the tag that HEADS captured.
+
+    Returns:
+        Message and fields but for the tag; None where `parse` is needed to tell.
+
+    Examples:
+        >>> read_app_message("] OUT Listening on 3000 ")
+        ('Listening on 3000', {'channel': 'OUT'})
+    """
+    channel = behind[2:5]
+    if not behind.startswith(("] OUT ", "] ERR ")):
+        return None
+    return behind[6:].rstrip(), {"channel": channel}

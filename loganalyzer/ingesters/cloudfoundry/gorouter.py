@@ -68,6 +68,10 @@ BODY = re.compile(
 )
 
 
+PASTE_MARKS = "> *-+|`\t"
+"""What quoting and lists put before a pasted line."""
+
+
 def access_fields(message: str) -> dict[str, str]:
     """Read an access line.
 
@@ -124,7 +128,7 @@ def parse_access(line: Line) -> Event | None:
     if "vcap_request_id:" not in line.text and "x_forwarded_for:" not in line.text:
         return None
     message = line.text[_prefix_end(line.text) :].rstrip()
-    fields = access_fields(message)
+    fields = access_fields(message) or access_fields(message := message.lstrip(PASTE_MARKS))
     if not fields:
         return None
     at = read_time(fields["received"])

@@ -20,6 +20,7 @@ __all__ = [
     "REQUEST_UNIT_MS",
     "code_of",
     "model_request",
+    "read_app_message",
 ]
 
 REQUEST_UNIT_MS = 1
@@ -105,3 +106,21 @@ fwd="" dyno= connect= service= status=503 bytes='
         f'2026-01-01T00:00:00+00:00 heroku[router]: {words} method=GET path="/" host=a.example.com request_id=0 fwd=""'
         f" dyno={dyno} connect={time} service={time} status={status.decode()} bytes="
     )
+
+
+def read_app_message(behind: str) -> tuple[str, dict[str, str]] | None:
+    """Read what stands behind the tag of an app's line, as `parse` does, but at once.
+
+    Args:
+        behind: the line from the end of the tag that HEADS captured.
+
+    Returns:
+        Message and fields; None where `parse` is needed to tell.
+
+    Examples:
+        >>> read_app_message(": Listening on 3000 ")
+        ('Listening on 3000', {})
+    """
+    if not behind.startswith(": ") or behind.startswith(": ["):
+        return None
+    return behind[2:].rstrip(), {}

@@ -33,6 +33,9 @@ class Head(NamedTuple):
     app: str | None = None
 
 
+MARKS = ("app", "heroku", "ogplex", "]:")
+"""One of these is in every prefix; other texts, of which there may be many, need not be tried with each shape."""
+
 NAME = r"[^\]\s]{1,80}"
 # A copy can have lost the head of the time as well; what is left of it still stands before the tag.
 TIME = (
@@ -104,6 +107,8 @@ def read_head(text: str) -> Head | None:
         >>> read_head("<45>1 2026-05-01T10:00:00Z d.0a1b heroku web.1 - - Idling").app
         'd.0a1b'
     """
+    if not any(mark in text for mark in MARKS):
+        return None
     if found := BRACKET.match(text):
         return _read_bracket(found)
     if found := FRAME.match(text):
