@@ -28,7 +28,7 @@ __all__ = ["check_folder", "check_library", "check_pattern"]
 FEWEST_HITS = 2
 FEWEST_MISSES = 1
 HOSTILE_LENGTH = 4096
-SLOWEST_S = 0.05
+SLOWEST_S = 0.25
 
 
 def check_folder(folder: Path | None = None) -> tuple[int, int, list[Problem]]:

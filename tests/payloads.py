@@ -26,7 +26,7 @@ PAYLOADS: dict[str, str] = {
     "bell": "zq9\x07\x08\x08\x08\x7f\x9b31m",
     "right-to-left": "zq9 \u202egnp.exe\u202c \u2066zq9\u2069 \u200f",
     "zero-width": "zq9\u200b\u200d\ufeff\u2060",
-    "formula": "=HYPERLINK(\"https://evil.example.com\";\"zq9\")",
+    "formula": '=HYPERLINK("https://evil.example.com";"zq9")',
     "formula-plus": "+zq9+cmd|' /C calc'!A0",
     "formula-at": "@SUM(1+1)*zq9",
     "template": "{{ 7*7 }} {% for x in ().__class__.__mro__ %}zq9{% endfor %} ${zq9} #{zq9}",

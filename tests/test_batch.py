@@ -54,7 +54,9 @@ HEAD = "2024-05-01T10:{minute:02}:{second:02}.000000+00:00 "
 
 def lines(first: int, last: int, app: str = "web.1") -> str:
     """Write some lines of one process, one a second."""
-    return "".join(f"{HEAD.format(minute=at // 60, second=at % 60)}app[{app}]: step {at} done\n" for at in range(first, last))
+    return "".join(
+        f"{HEAD.format(minute=at // 60, second=at % 60)}app[{app}]: step {at} done\n" for at in range(first, last)
+    )
 
 
 HARDCODED = (
@@ -92,7 +94,9 @@ def by_name(frame: pd.DataFrame, folder: Path) -> dict[str, Any]:
 
 def run(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run the program."""
-    done = subprocess.run([sys.executable, "-m", "loganalyzer", "batch", *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "loganalyzer", "batch", *arguments], capture_output=True, text=True, check=False
+    )
     assert not check or done.returncode in (0, 1, 3), done.stderr
     return done
 
@@ -112,10 +116,20 @@ class TestResults:
         for path, mine in rows.items():
             (source,), _ = find_sources([path])
             reports = diagnose([(path, summarize_blocks(list(read_blocks(source)), summarizer, path))])
-            wanted = sorted((one.source.app or "", one.verdict.cause, one.verdict.confidence, one.source.lines) for one in reports)
-            assert sorted((row["app"] if isinstance(row["app"], str) else "", row["cause"], row["confidence"], row["lines"]) for row in mine) == wanted
+            wanted = sorted(
+                (one.source.app or "", one.verdict.cause, one.verdict.confidence, one.source.lines) for one in reports
+            )
+            assert (
+                sorted(
+                    (row["app"] if isinstance(row["app"], str) else "", row["cause"], row["confidence"], row["lines"])
+                    for row in mine
+                )
+                == wanted
+            )
 
-    def test_agrees_with_the_known_causes(self, composed: tuple[Path, dict[str, Scenario]], table: pd.DataFrame) -> None:
+    def test_agrees_with_the_known_causes(
+        self, composed: tuple[Path, dict[str, Scenario]], table: pd.DataFrame
+    ) -> None:
         """Nearly every row names the cause from which its log was composed."""
         right = sum(
             row["cause"] in (composed[1][row["log"]].cause, *composed[1][row["log"]].acceptable)
@@ -125,7 +139,9 @@ class TestResults:
 
     def test_columns_are_typed(self, table: pd.DataFrame) -> None:
         """Every column has the type that is documented."""
-        assert [(name, str(kind)) for name, kind in table.dtypes.items()] == [(column.name, column.type) for column in COLUMNS]
+        assert [(name, str(kind)) for name, kind in table.dtypes.items()] == [
+            (column.name, column.type) for column in COLUMNS
+        ]
 
     def test_columns_are_documented(self) -> None:
         """The document names every column with its type and meaning."""
@@ -159,19 +175,29 @@ class TestResults:
 
     def test_no_cell_is_a_formula(self, tmp_path: Path) -> None:
         """A name that a spreadsheet would run is written as text."""
-        write_results(tmp_path, [{column.name: None for column in COLUMNS} | {"log": "=cmd|'/c calc'!A1", "status": "failed"}])
+        write_results(
+            tmp_path, [{column.name: None for column in COLUMNS} | {"log": "=cmd|'/c calc'!A1", "status": "failed"}]
+        )
         with (tmp_path / "results.csv").open(newline="") as file:
             assert next(csv.DictReader(file))["log"] == "'=cmd|'/c calc'!A1"
 
     def test_the_page_runs_nothing(self, tmp_path: Path) -> None:
         """Names are escaped, and the policy allows one style and nothing else."""
-        write_results(tmp_path, [{column.name: None for column in COLUMNS} | {"log": "<script>alert(1)</script>", "status": "failed", "failure": "x"}])
+        write_results(
+            tmp_path,
+            [
+                {column.name: None for column in COLUMNS}
+                | {"log": "<script>alert(1)</script>", "status": "failed", "failure": "x"}
+            ],
+        )
         page = (tmp_path / "overview.html").read_text()
         assert "<script" not in page
         assert "&lt;script&gt;" in page
         assert "default-src 'none'; style-src 'sha256-" in html.unescape(page)
 
-    def test_results_that_cannot_be_written_leave_the_old_ones(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_results_that_cannot_be_written_leave_the_old_ones(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """A full disk leaves whole files only."""
         write_results(tmp_path, [])
         before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
@@ -181,7 +207,9 @@ class TestResults:
 
         monkeypatch.setattr(os, "fsync", fail)
         with pytest.raises(InputError, match="No space left"):
-            write_results(tmp_path, [dict.fromkeys(column.name for column in COLUMNS) | {"log": "a", "status": "failed"}])
+            write_results(
+                tmp_path, [dict.fromkeys(column.name for column in COLUMNS) | {"log": "a", "status": "failed"}]
+            )
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
     def test_diff(self, tmp_path: Path) -> None:
@@ -214,7 +242,11 @@ class TestSources:
     @pytest.fixture
     def archives(self, tmp_path: Path) -> Path:
         """Put the same two logs into archives of every kind."""
-        members = {"logs/a.log": HARDCODED.encode(), "logs/b.log.gz": gzip.compress(lines(0, 9).encode()), "../../up.log": HARDCODED.encode()}
+        members = {
+            "logs/a.log": HARDCODED.encode(),
+            "logs/b.log.gz": gzip.compress(lines(0, 9).encode()),
+            "../../up.log": HARDCODED.encode(),
+        }
         with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in members.items():
                 archive.writestr(name, data)
@@ -443,7 +475,9 @@ class TestResume:
     def kill_after(wanted: int, folder: Path, out: Path) -> None:
         """Start a run and kill it when so many logs are done."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "loganalyzer", "batch", str(folder), "--out", str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "loganalyzer", "batch", str(folder), "--out", str(out)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         journal = out / "journal.jsonl"
         while process.poll() is None:

@@ -48,7 +48,10 @@ def judge() -> Judge:
 @pytest.fixture(scope="module")
 def verdicts(judge: Judge) -> dict[str, Report]:
     """Give the report of every log as it is."""
-    return {**{one.id: judge.report(one.text) for one in SCENARIOS}, **{str(path): judge.report(path.read_bytes()) for path in LOGS}}
+    return {
+        **{one.id: judge.report(one.text) for one in SCENARIOS},
+        **{str(path): judge.report(path.read_bytes()) for path in LOGS},
+    }
 
 
 # --- changes that do not matter ------------------------------------------------------------------------------------------
@@ -66,7 +69,9 @@ def with_byte_order_mark(text: str) -> str:
 
 def with_colours(text: str) -> str:
     """Colour the beginning of each line."""
-    return "".join(f"\x1b[36m{line[:24]}\x1b[0m{line[24:]}" if line.strip() else line for line in text.splitlines(keepends=True))
+    return "".join(
+        f"\x1b[36m{line[:24]}\x1b[0m{line[24:]}" if line.strip() else line for line in text.splitlines(keepends=True)
+    )
 
 
 def with_quotes(text: str) -> str:
@@ -97,7 +102,9 @@ def with_another_zone(text: str) -> str:
 
 
 def _elsewhere(found: re.Match[str]) -> str:
-    moment = datetime.strptime(found[2] + found[4].replace(":", ""), "%Y-%m-%dT%H:%M:%S%z").astimezone(timezone(timedelta(hours=5, minutes=30)))
+    moment = datetime.strptime(found[2] + found[4].replace(":", ""), "%Y-%m-%dT%H:%M:%S%z").astimezone(
+        timezone(timedelta(hours=5, minutes=30))
+    )
     zone = "+05:30" if ":" in found[4] else "+0530"
     return f"{found[1]}{moment:%Y-%m-%dT%H:%M:%S}{found[3]}{zone}"
 
@@ -108,7 +115,12 @@ def pasted_twice(text: str) -> str:
 
 
 LINEWISE = {"colours": with_colours, "quotes": with_quotes, "indent": with_indent}
-ANYWAY = {"crlf": with_crlf, "byte-order-mark": with_byte_order_mark, "dates": with_shifted_dates, "zone": with_another_zone}
+ANYWAY = {
+    "crlf": with_crlf,
+    "byte-order-mark": with_byte_order_mark,
+    "dates": with_shifted_dates,
+    "zone": with_another_zone,
+}
 
 
 @pytest.mark.parametrize("name", [*LINEWISE, *ANYWAY, "twice"])
@@ -131,13 +143,18 @@ def test_the_form_does_not_matter(judge: Judge, verdicts: dict[str, Report], nam
 
 def texts() -> list[tuple[str, str, frozenset[str]]]:
     """Give key, text and tags of every log."""
-    return [*((one.id, one.text, one.tags) for one in SCENARIOS), *((str(path), path.read_text("utf-8", "replace"), frozenset[str]()) for path in LOGS)]
+    return [
+        *((one.id, one.text, one.tags) for one in SCENARIOS),
+        *((str(path), path.read_text("utf-8", "replace"), frozenset[str]()) for path in LOGS),
+    ]
 
 
 def compare(changed: list[str], key: str, before: Report, after: Report) -> None:
     """Note a verdict that is not the same as before."""
     if before.verdict.cause != after.verdict.cause:
-        changed.append(f"{key}: {before.verdict.cause} {before.verdict.confidence} -> {after.verdict.cause} {after.verdict.confidence}")
+        changed.append(
+            f"{key}: {before.verdict.cause} {before.verdict.confidence} -> {after.verdict.cause} {after.verdict.confidence}"
+        )
 
 
 def test_blocks_do_not_matter(judge: Judge, verdicts: dict[str, Report]) -> None:
@@ -151,8 +168,12 @@ def test_blocks_do_not_matter(judge: Judge, verdicts: dict[str, Report]) -> None
     assert not changed, "\n".join(changed)
 
 
-@pytest.mark.parametrize("add", [add_chatter, add_forgeries, add_traffic_before], ids=["chatter", "forgeries", "traffic"])
-def test_what_surrounds_the_fault_does_not_matter(judge: Judge, verdicts: dict[str, Report], add: Callable[[Stage, Random], None]) -> None:
+@pytest.mark.parametrize(
+    "add", [add_chatter, add_forgeries, add_traffic_before], ids=["chatter", "forgeries", "traffic"]
+)
+def test_what_surrounds_the_fault_does_not_matter(
+    judge: Judge, verdicts: dict[str, Report], add: Callable[[Stage, Random], None]
+) -> None:
     """Harmless sentences, platform lines that an app only prints, and much healthy traffic leave the cause as it is."""
     changed: list[str] = []
     for number, one in enumerate(SCENARIOS):
@@ -169,7 +190,12 @@ def test_lines_that_say_nothing_can_go(judge: Judge, verdicts: dict[str, Report]
     changed: list[str] = []
     for one in SCENARIOS:
         if "form:json" not in one.tags and one.cause not in ("healthy", "unknown"):
-            compare(changed, one.id, verdicts[one.id], judge.report(with_lines(one, {*one.evidence_lines, *one.context_lines})))
+            compare(
+                changed,
+                one.id,
+                verdicts[one.id],
+                judge.report(with_lines(one, {*one.evidence_lines, *one.context_lines})),
+            )
     assert not changed, "\n".join(changed)
 
 

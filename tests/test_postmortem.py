@@ -39,7 +39,9 @@ def make(*paths: Path, redact: bool = True) -> Postmortem:
 
 def run(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run the command."""
-    return subprocess.run([*COMMAND, *map(str, arguments)], input=stdin, capture_output=True, cwd=ROOT, timeout=120, check=False)
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)], input=stdin, capture_output=True, cwd=ROOT, timeout=120, check=False
+    )
 
 
 def near(at: datetime | None, truth: str | None) -> bool:
@@ -91,7 +93,12 @@ class TestFacts:
     def test_cause(self, name: str, head: Headline) -> None:
         """Cause, port, address, release and the line of the first symptom."""
         truth = TRUTH[name]
-        assert (head.cause, head.port, head.address, head.release) == (truth["cause"], truth["port"], truth["address"], truth["release"])
+        assert (head.cause, head.port, head.address, head.release) == (
+            truth["cause"],
+            truth["port"],
+            truth["address"],
+            truth["release"],
+        )
         assert head.first_symptom is not None
         assert head.first_symptom.line == truth["first_symptom_line"]
 
@@ -149,7 +156,11 @@ def read_page(page: str) -> Reader:
     assert [tag for tag, _ in reader.elements].count("style") == 1
     for tag, attributes in reader.elements:
         assert tag not in ("img", "iframe", "object", "embed", "base", "form") or attributes.get("class") == "filter"
-        assert not [name for name in attributes if name.startswith("on") or name in ("style", "src", "srcset", "action", "xlink:href")]
+        assert not [
+            name
+            for name in attributes
+            if name.startswith("on") or name in ("style", "src", "srcset", "action", "xlink:href")
+        ]
         target = attributes.get("href") or ""
         assert not target or target == "data:," or target.startswith(("#", "https://"))
         if target.startswith("#"):
@@ -250,7 +261,10 @@ class TestInputs:
 
     def test_several_apps_and_zones(self, tmp_path: Path) -> None:
         """Each log has its own part, and all times are UTC."""
-        paths = [INCIDENTS / "cloudfoundry-connection-dropped-restarted.log", INCIDENTS / "heroku-crash-config-restored.log"]
+        paths = [
+            INCIDENTS / "cloudfoundry-connection-dropped-restarted.log",
+            INCIDENTS / "heroku-crash-config-restored.log",
+        ]
         postmortem = make(*paths)
         assert len(postmortem.reviews) == 2
         read_page(render(postmortem, "html"))
@@ -278,7 +292,9 @@ class TestComparison:
         bad = INCIDENTS / "heroku-port-hardcoded-rolled-back.log"
         good = tmp_path / "good.log"
         lines = bad.read_text(encoding="utf-8").splitlines(keepends=True)
-        good.write_text("".join(line for line in lines if line[11:16] >= "09:19" and "R10" not in line and "H10" not in line))
+        good.write_text(
+            "".join(line for line in lines if line[11:16] >= "09:19" and "R10" not in line and "H10" not in line)
+        )
         done = run(bad, "--baseline", good, "-o", tmp_path / "p.json")
         assert done.returncode == 1, done.stderr
         found = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))["reviews"][0]["comparison"]["differences"]
@@ -291,7 +307,10 @@ class TestComparison:
         """A log against itself has no differences."""
         path = SAMPLES[0]
         run(path, "--baseline", path, "-o", tmp_path / "p.json")
-        assert json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))["reviews"][0]["comparison"]["differences"] == []
+        assert (
+            json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))["reviews"][0]["comparison"]["differences"]
+            == []
+        )
 
 
 class TestCommand:
@@ -343,7 +362,13 @@ class TestCommand:
         template.write_text("<h1>{{ postmortem.reviews[0].headline.cause }}</h1>{{ '<b>' }}{{ charts[0]|length }}")
         assert run(self.LOG, "-o", tmp_path / "p.html", "--template", template).returncode == 1
         assert (tmp_path / "p.html").read_text(encoding="utf-8") == "<h1>port-hardcoded</h1>&lt;b&gt;3"
-        for wrong in ("{{ ''.__class__.__mro__ }}", "{% include '/etc/passwd' %}", "{{ nothing }}", "{% if %}", "{{ range(10**9)|list }}"):
+        for wrong in (
+            "{{ ''.__class__.__mro__ }}",
+            "{% include '/etc/passwd' %}",
+            "{{ nothing }}",
+            "{% if %}",
+            "{{ range(10**9)|list }}",
+        ):
             template.write_text(wrong)
             done = run(self.LOG, "-o", tmp_path / "p.html", "--template", template)
             assert done.returncode == 2, wrong
@@ -351,7 +376,13 @@ class TestCommand:
 
     @pytest.mark.parametrize(
         "arguments",
-        [("-o", "p.docx"), ("--format", "pdf"), ("--template", "x", "-o", "p.json"), ("--since", "yesterday"), ("--baseline", "/nowhere.log")],
+        [
+            ("-o", "p.docx"),
+            ("--format", "pdf"),
+            ("--template", "x", "-o", "p.json"),
+            ("--since", "yesterday"),
+            ("--baseline", "/nowhere.log"),
+        ],
         ids=lambda arguments: arguments[1],
     )
     def test_wrong_usage(self, arguments: tuple[str, ...], tmp_path: Path) -> None:

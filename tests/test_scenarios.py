@@ -25,10 +25,35 @@ COUNT = int(os.environ.get("LOGANALYZER_SCENARIOS", "3000"))
 LEAST_RIGHT = 0.97
 LEAST_FACTS = 0.95
 CATALOGUE = {
-    "port-hardcoded", "port-loopback-only", "port-not-bound", "port-invalid", "port-in-use", "port-permission", "port-protocol-mismatch",
-    "boot-slow", "crash-missing-dependency", "crash-missing-command", "crash-config", "crash-backing-service", "crash-exception", "exited-early",
-    "memory-exceeded", "disk-exceeded", "request-timeout", "crash-runtime", "connection-dropped", "no-web-process", "route-unknown",
-    "health-check-failing", "overload", "platform-limit", "platform-fault", "build-failed", "release-failed", "healthy", "unknown",
+    "port-hardcoded",
+    "port-loopback-only",
+    "port-not-bound",
+    "port-invalid",
+    "port-in-use",
+    "port-permission",
+    "port-protocol-mismatch",
+    "boot-slow",
+    "crash-missing-dependency",
+    "crash-missing-command",
+    "crash-config",
+    "crash-backing-service",
+    "crash-exception",
+    "exited-early",
+    "memory-exceeded",
+    "disk-exceeded",
+    "request-timeout",
+    "crash-runtime",
+    "connection-dropped",
+    "no-web-process",
+    "route-unknown",
+    "health-check-failing",
+    "overload",
+    "platform-limit",
+    "platform-fault",
+    "build-failed",
+    "release-failed",
+    "healthy",
+    "unknown",
 }
 
 
@@ -75,7 +100,21 @@ class TestComposition:
     def test_many_frameworks_of_all_runtimes_are_known(self) -> None:
         """More than 35 frameworks of 13 runtimes play a part."""
         assert len({one.name for one in FRAMEWORKS}) >= 35
-        assert {one.runtime for one in FRAMEWORKS} >= {"node", "python", "ruby", "jvm", "go", "dotnet", "php", "elixir", "rust", "deno", "bun", "r", "static"}
+        assert {one.runtime for one in FRAMEWORKS} >= {
+            "node",
+            "python",
+            "ruby",
+            "jvm",
+            "go",
+            "dotnet",
+            "php",
+            "elixir",
+            "rust",
+            "deno",
+            "bun",
+            "r",
+            "static",
+        }
 
     def test_the_same_seed_gives_the_same_bytes(self) -> None:
         """Composing is a pure function of number and seed."""
@@ -111,7 +150,9 @@ class TestJudging:
 
     def test_a_fact_with_another_value_is_missed(self, judge: Judge) -> None:
         """Facts are compared by value."""
-        scenario = next(one for one in scenarios(100, SEED) if "bound_port" in one.facts and one.cause == "port-hardcoded")
+        scenario = next(
+            one for one in scenarios(100, SEED) if "bound_port" in one.facts and one.cause == "port-hardcoded"
+        )
         report = judge.report(scenario.text)
         assert matching_facts(scenario, report)["bound_port"]
         assert not matching_facts(replace(scenario, facts={"bound_port": (1,)}), report)["bound_port"]

@@ -1,6 +1,7 @@
 """Export: events, timeline and traffic as CSV and Parquet tables.
 
-They are written in pieces, so that a long log needs no more memory than a short one. A cell that a spreadsheet would take
+They are written in pieces, so that a long log needs no more memory than a short one. A cell that a
+spreadsheet would take
 for a formula gets an apostrophe in front, in CSV alone: Parquet knows its types.
 """
 

@@ -220,10 +220,8 @@ def _traffic(traffic: TrafficInfo, paint: Paint) -> str:
     ]
     if traffic.p95_ms is not None:
         lines.append(
-
-                f"time to answer: half within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms, 99 % within "
-                f"{traffic.p99_ms} ms"
-
+            f"time to answer: half within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms, 99 % within "
+            f"{traffic.p99_ms} ms"
         )
     rows = status_rows(traffic)
     if rows:

@@ -23,7 +23,9 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not 
 
 TESTS = Path(__file__).resolve().parent.parent
 AXE = Path(__file__).resolve().parent / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 """A folder that is to get pictures of every page."""
 
@@ -62,7 +64,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, paths in logs.items():
         settings = Settings(tuple(map(str, paths)))
         written[name] = folder / f"{name}.html"
-        written[name].write_text(render(build(settings, analyze(settings), redactor=Redactor()), "html"), encoding="utf-8")
+        written[name].write_text(
+            render(build(settings, analyze(settings), redactor=Redactor()), "html"), encoding="utf-8"
+        )
     return written
 
 

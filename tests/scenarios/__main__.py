@@ -30,7 +30,11 @@ def main() -> None:
         tally.add(one, judge.report(one.text))
     if chosen.show_misses:
         for scenario, report in tally.misses:
-            print(show(scenario), f"--- said: {report.verdict.cause} {report.verdict.confidence} {report.verdict.title}\n", sep="\n")
+            print(
+                show(scenario),
+                f"--- said: {report.verdict.cause} {report.verdict.confidence} {report.verdict.title}\n",
+                sep="\n",
+            )
     if chosen.show_facts:
         for scenario, name, report in tally.wrong_facts:
             print(f"{scenario.id}: {name} should be {scenario.facts[name]}, is {report.verdict.facts.get(name)}")
@@ -41,7 +45,9 @@ def show(scenario: Scenario) -> str:
     """Write a scenario with its expectation; § marks the cause's lines, + those that must stay."""
     marks = {**dict.fromkeys(scenario.context_lines, "+"), **dict.fromkeys(scenario.evidence_lines, "§")}
     head = f"=== {scenario.id}: {scenario.cause} {scenario.acceptable or ''} {dict(scenario.facts)} {sorted(scenario.tags)}"
-    return "\n".join([head, *(f"{marks.get(number, ' ')} {line[:240]}" for number, line in enumerate(scenario.text.splitlines(), 1))])
+    return "\n".join(
+        [head, *(f"{marks.get(number, ' ')} {line[:240]}" for number, line in enumerate(scenario.text.splitlines(), 1))]
+    )
 
 
 if __name__ == "__main__":

@@ -29,15 +29,39 @@ CHATTER = (
 BESIDE = {
     "heroku": (
         (("app[worker.1]", "processed 14 jobs in 2.1 s, 0 failed"), ("app[worker.1]", "job MailJob done")),
-        (("heroku[scheduler.8715]", "Starting process with command `rake reports:send`"), ("heroku[scheduler.8715]", "State changed from starting to up"), ("app[scheduler.8715]", "sent 3 reports"), ("heroku[scheduler.8715]", "Process exited with status 0"), ("heroku[scheduler.8715]", "State changed from up to complete")),
-        (("heroku[run.4417]", "Awaiting client"), ("heroku[run.4417]", "Starting process with command `printenv`"), ("heroku[run.4417]", "Process exited with status 0"), ("heroku[run.4417]", "State changed from up to complete")),
-        (("app[heroku-redis]", "source=REDIS sample#active-connections=3 sample#load-avg-1m=0.005 sample#memory-used=2.9MB sample#hit-rate=0.99"),),
-        (("heroku[logplex]", "Error L10 (output buffer overflow): 12 messages dropped since 2021-04-17T19:04:46+00:00."),),
+        (
+            ("heroku[scheduler.8715]", "Starting process with command `rake reports:send`"),
+            ("heroku[scheduler.8715]", "State changed from starting to up"),
+            ("app[scheduler.8715]", "sent 3 reports"),
+            ("heroku[scheduler.8715]", "Process exited with status 0"),
+            ("heroku[scheduler.8715]", "State changed from up to complete"),
+        ),
+        (
+            ("heroku[run.4417]", "Awaiting client"),
+            ("heroku[run.4417]", "Starting process with command `printenv`"),
+            ("heroku[run.4417]", "Process exited with status 0"),
+            ("heroku[run.4417]", "State changed from up to complete"),
+        ),
+        (
+            (
+                "app[heroku-redis]",
+                "source=REDIS sample#active-connections=3 sample#load-avg-1m=0.005 sample#memory-used=2.9MB sample#hit-rate=0.99",
+            ),
+        ),
+        (
+            (
+                "heroku[logplex]",
+                "Error L10 (output buffer overflow): 12 messages dropped since 2021-04-17T19:04:46+00:00.",
+            ),
+        ),
     ),
     "cloudfoundry": (
         (("APP/PROC/WORKER/0 OUT", "processed 14 jobs in 2.1 s, 0 failed"),),
         (("APP/TASK/nightly/0 OUT", "sent 3 reports"), ("APP/TASK/nightly/0 OUT", "Exit status 0")),
-        (("SSH/0 OUT", "Successful remote access by 203.0.113.7:50110"), ("SSH/0 OUT", "Remote access ended for 203.0.113.7:50110")),
+        (
+            ("SSH/0 OUT", "Successful remote access by 203.0.113.7:50110"),
+            ("SSH/0 OUT", "Remote access ended for 203.0.113.7:50110"),
+        ),
     ),
     "render": (),
 }
@@ -57,7 +81,11 @@ def add_background(stage: Stage, cause: str) -> None:
     """
     if cause != "unknown" and BESIDE[stage.platform] and stage.chance(BESIDE_SHARE):
         _add_beside(stage)
-    spoken = [entry for entry in stage.entries if entry.tag == stage.app_tag() and entry.text and not entry.text.startswith((" ", "\t"))]
+    spoken = [
+        entry
+        for entry in stage.entries
+        if entry.tag == stage.app_tag() and entry.text and not entry.text.startswith((" ", "\t"))
+    ]
     if cause == "unknown" or not spoken or not stage.chance(SHARE):
         return
     if isinstance(stage, Render) and not any(entry.tag == "platform" for entry in stage.entries):
@@ -74,7 +102,11 @@ def add_background(stage: Stage, cause: str) -> None:
 def _inside_a_trace(entries: list[Entry], beside: Entry) -> bool:
     """Say whether the entry before is the same writer's in the same instant, so that chatter would cut a message in two."""
     place = entries.index(beside)
-    return place > 0 and entries[place - 1].tag.split(" ")[0] == beside.tag.split(" ")[0] and (beside.at - entries[place - 1].at).total_seconds() < 0.05
+    return (
+        place > 0
+        and entries[place - 1].tag.split(" ")[0] == beside.tag.split(" ")[0]
+        and (beside.at - entries[place - 1].at).total_seconds() < 0.05
+    )
 
 
 def _add_beside(stage: Stage) -> None:

@@ -83,7 +83,10 @@ def compose(number: int, seed: int, embellish: Callable[[Stage, Random], None] |
     form = "padded" if isinstance(stage, Dea) else outside.choice(SHAPES[platform])
     rows = _render(stage, form)
     rows, done = damage(rows, form, outside)
-    text = LINE_ENDS.get(next((name for name in done if name in LINE_ENDS), ""), "\n").join(row.text for row in rows) + "\n"
+    text = (
+        LINE_ENDS.get(next((name for name in done if name in LINE_ENDS), ""), "\n").join(row.text for row in rows)
+        + "\n"
+    )
     return Scenario(
         id=f"{platform}-{play.name}-{number}",
         text=text,
@@ -109,7 +112,12 @@ def _choose_play(number: int, random: Random) -> tuple[str, Play]:
 def _stage(platform: str, play: Play, random: Random) -> Stage:
     """Set the stage; some of Cloud Foundry's are those of its first runtime, for the plays that it knew."""
     kind = STAGES[platform]
-    if platform == "cloudfoundry" and play.platforms == PLATFORMS and play.name in DEA_PLAYS and random.random() < DEA_SHARE:
+    if (
+        platform == "cloudfoundry"
+        and play.platforms == PLATFORMS
+        and play.name in DEA_PLAYS
+        and random.random() < DEA_SHARE
+    ):
         kind = Dea
     return kind(random, _moment(random))
 
@@ -125,7 +133,9 @@ def _keep_tail(stage: Stage) -> None:
 
 def _moment(random: Random) -> datetime:
     """Choose when the story begins."""
-    return datetime(2021, 1, 4, tzinfo=UTC) + timedelta(days=random.randint(0, 340), seconds=random.randint(0, 86399), microseconds=random.randint(0, 999_999))
+    return datetime(2021, 1, 4, tzinfo=UTC) + timedelta(
+        days=random.randint(0, 340), seconds=random.randint(0, 86399), microseconds=random.randint(0, 999_999)
+    )
 
 
 # --- the story ------------------------------------------------------------------------------------------------------
@@ -139,7 +149,9 @@ def _act(stage: Stage, play: Play, platform: str) -> str:
     if play.alone:
         play.act(stage, framework)
         return "alone"
-    story = stage.random.choices(("plain", "good-before", "again", "other-before", "good-behind"), (50, 20, 18, 7, 5))[0]
+    story = stage.random.choices(("plain", "good-before", "again", "other-before", "good-behind"), (50, 20, 18, 7, 5))[
+        0
+    ]
     if not play.is_start and story in ("again", "good-behind"):
         story = "plain"
     if "healthy" in play.acceptable and story == "other-before":
@@ -174,7 +186,9 @@ def _forget(stage: Stage) -> None:
 
 def _demote(stage: Stage) -> None:
     """Make lines of earlier episodes context: they show another cause, or none."""
-    stage.entries[:] = [type(one)(one.at, one.tag, one.text, CONTEXT if one.role == CAUSE else one.role) for one in stage.entries]
+    stage.entries[:] = [
+        type(one)(one.at, one.tag, one.text, CONTEXT if one.role == CAUSE else one.role) for one in stage.entries
+    ]
 
 
 def _good_before(stage: Stage, framework: Any) -> None:
@@ -208,7 +222,10 @@ def _good_behind(stage: Stage, framework: Any) -> None:
         stage.probed = stage.ids["port"] = 8080
     stage.set_up()
     serve(stage, framework, 5)
-    stage.entries[entries:] = [type(one)(one.at, one.tag, one.text, CONTEXT if one.role == CAUSE else one.role) for one in stage.entries[entries:]]
+    stage.entries[entries:] = [
+        type(one)(one.at, one.tag, one.text, CONTEXT if one.role == CAUSE else one.role)
+        for one in stage.entries[entries:]
+    ]
     stage.facts, stage.acceptable = facts, [*acceptable, "healthy"]
 
 
@@ -237,5 +254,3 @@ def _render(stage: Stage, form: str) -> list[Row]:
         return platform_render.render(stage.entries, stage, form)
     assert isinstance(stage, CloudFoundry)
     return format_cloudfoundry.render(stage.entries, stage, form)
-
-

@@ -20,7 +20,9 @@ RECORD_FORMS = frozenset({"json", "drain", "https-drain"})
 
 def _prefixed(rows: list[Row], prefix: str) -> list[Row]:
     """Put something before each line."""
-    return [Row((prefix + row.text).rstrip(" ") if not row.text else prefix + row.text, row.role, row.at) for row in rows]
+    return [
+        Row((prefix + row.text).rstrip(" ") if not row.text else prefix + row.text, row.role, row.at) for row in rows
+    ]
 
 
 def quoted(rows: list[Row], random: Random) -> list[Row]:
@@ -42,13 +44,19 @@ def bulleted(rows: list[Row], random: Random) -> list[Row]:
     """Make a list of some lines in a row."""
     start = random.randrange(len(rows))
     mark = random.choice(("- ", "* "))
-    return [Row(mark + row.text, row.role, row.at) if start <= number < start + 6 and row.text else row for number, row in enumerate(rows)]
+    return [
+        Row(mark + row.text, row.role, row.at) if start <= number < start + 6 and row.text else row
+        for number, row in enumerate(rows)
+    ]
 
 
 def ticked(rows: list[Row], random: Random) -> list[Row]:
     """Put a fence of backticks around everything, and single ones around one line."""
     chosen = random.randrange(len(rows))
-    marked = [Row(f"`{row.text}`", row.role, row.at) if number == chosen and "`" not in row.text and row.text else row for number, row in enumerate(rows)]
+    marked = [
+        Row(f"`{row.text}`", row.role, row.at) if number == chosen and "`" not in row.text and row.text else row
+        for number, row in enumerate(rows)
+    ]
     return [Row("```"), *marked, Row("```")]
 
 
@@ -72,7 +80,12 @@ def shuffled(rows: list[Row], random: Random) -> list[Row]:
     mixed = list(rows)
     for number in range(len(mixed) - 1):
         before, after = mixed[number].at, mixed[number + 1].at
-        if before is not None and after is not None and (after - before).total_seconds() > 1.0 and random.random() < 0.15:
+        if (
+            before is not None
+            and after is not None
+            and (after - before).total_seconds() > 1.0
+            and random.random() < 0.15
+        ):
             mixed[number], mixed[number + 1] = mixed[number + 1], mixed[number]
     return mixed
 
@@ -96,13 +109,29 @@ def dotted(rows: list[Row], random: Random) -> list[Row]:
 
 def prompted(rows: list[Row], random: Random) -> list[Row]:
     """Leave the command that printed the log, and what ended it."""
-    command = random.choice(("$ heroku logs --tail", "~/code/shop (main) $ cf logs shop --recent", "PS C:\\code\\shop> heroku logs -n 200", "% render logs --resources srv-cq1m2n3o4p5q6r7s8t9u --limit 200"))
+    command = random.choice(
+        (
+            "$ heroku logs --tail",
+            "~/code/shop (main) $ cf logs shop --recent",
+            "PS C:\\code\\shop> heroku logs -n 200",
+            "% render logs --resources srv-cq1m2n3o4p5q6r7s8t9u --limit 200",
+        )
+    )
     return [Row(command), *rows, Row("^C")]
 
 
 DAMAGES: dict[str, Damage] = {
-    "quoted": quoted, "indented": indented, "spaced": spaced, "bulleted": bulleted, "ticked": ticked, "coloured": coloured,
-    "shuffled": shuffled, "headless": headless, "tailless": tailless, "dotted": dotted, "prompted": prompted,
+    "quoted": quoted,
+    "indented": indented,
+    "spaced": spaced,
+    "bulleted": bulleted,
+    "ticked": ticked,
+    "coloured": coloured,
+    "shuffled": shuffled,
+    "headless": headless,
+    "tailless": tailless,
+    "dotted": dotted,
+    "prompted": prompted,
 }
 ANYWHERE = ("headless", "tailless", "shuffled")
 PASTED = ("quoted", "indented", "spaced", "bulleted", "ticked", "coloured", "dotted", "prompted")

@@ -66,7 +66,11 @@ def add_forgeries(stage: Stage, random: Random) -> None:
 
 def _add(stage: Stage, random: Random, sentences: Sequence[str], most: int) -> None:
     """Put sentences before lines of the web process that begin a message of their own."""
-    spoken = [number for number, entry in enumerate(stage.entries) if entry.tag == stage.app_tag() and number and _begins(stage.entries, number)]
+    spoken = [
+        number
+        for number, entry in enumerate(stage.entries)
+        if entry.tag == stage.app_tag() and number and _begins(stage.entries, number)
+    ]
     for number in random.sample(spoken, min(most, len(spoken))):
         beside = stage.entries[number]
         stage.entries.append(Entry(beside.at - timedelta(microseconds=20), beside.tag, random.choice(sentences)))
@@ -74,7 +78,9 @@ def _add(stage: Stage, random: Random, sentences: Sequence[str], most: int) -> N
 
 def _begins(entries: list[Entry], number: int) -> bool:
     """Say whether some time lies before an entry, so that it is no part of a longer message."""
-    return (entries[number].at - entries[number - 1].at).total_seconds() > 0.05 and not entries[number].text.startswith((" ", "\t"))
+    return (entries[number].at - entries[number - 1].at).total_seconds() > 0.05 and not entries[number].text.startswith(
+        (" ", "\t")
+    )
 
 
 def add_traffic_before(stage: Stage, random: Random) -> None:

@@ -55,14 +55,23 @@ def _bare(entry: Entry, stage: CloudFoundry) -> str:
     return f"[{source}] {channel} {entry.text}"
 
 
-FORMATS: dict[str, Callable[[Entry, CloudFoundry], str]] = {"current": _current, "padded": _padded, "sap": _sap, "drain": _drain, "bare": _bare}
+FORMATS: dict[str, Callable[[Entry, CloudFoundry], str]] = {
+    "current": _current,
+    "padded": _padded,
+    "sap": _sap,
+    "drain": _drain,
+    "bare": _bare,
+}
 
 
 def render(entries: list[Entry], stage: CloudFoundry, form: str) -> list[Row]:
     """Write entries in one of the shapes."""
     head = []
     if form in ("current", "padded") and stage.chance(0.4):
-        head = [Row(f"Retrieving logs for app {stage.values['name']} in org acme / space prod as dev@example.com..."), Row("")]
+        head = [
+            Row(f"Retrieving logs for app {stage.values['name']} in org acme / space prod as dev@example.com..."),
+            Row(""),
+        ]
     return head + [_row(one, stage, form) for one in entries]
 
 

@@ -8,7 +8,10 @@ from .model import Framework
 __all__ = ["FRAMEWORKS", "fitting"]
 
 FRAMEWORKS: tuple[Framework, ...] = (
-    *frameworks_node.FRAMEWORKS, *frameworks_python.FRAMEWORKS, *frameworks_jvm.FRAMEWORKS, *frameworks_native.FRAMEWORKS,
+    *frameworks_node.FRAMEWORKS,
+    *frameworks_python.FRAMEWORKS,
+    *frameworks_jvm.FRAMEWORKS,
+    *frameworks_native.FRAMEWORKS,
 )
 
 

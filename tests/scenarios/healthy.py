@@ -13,18 +13,38 @@ from .stage import Stage
 __all__ = ["PLAYS"]
 
 CAUGHT = (
-    ("Error: timeout of 5000ms exceeded", "    at createError (/app/node_modules/axios/lib/core/createError.js:16:15)", "GET /api/rates 200 - fell back to cached rates"),
-    ("[ERROR] payment webhook rejected: invalid signature", "Traceback (most recent call last):", '  File "/app/hooks.py", line 31, in verify', "    raise BadSignature(header)", "BadSignature: t=1714150712", "[INFO] answered 400 to webhook"),
+    (
+        "Error: timeout of 5000ms exceeded",
+        "    at createError (/app/node_modules/axios/lib/core/createError.js:16:15)",
+        "GET /api/rates 200 - fell back to cached rates",
+    ),
+    (
+        "[ERROR] payment webhook rejected: invalid signature",
+        "Traceback (most recent call last):",
+        '  File "/app/hooks.py", line 31, in verify',
+        "    raise BadSignature(header)",
+        "BadSignature: t=1714150712",
+        "[INFO] answered 400 to webhook",
+    ),
     ('ERROR -- : ActionController::RoutingError (No route matches [GET] "/wp-login.php"):',),
     ("Failed to send mail to 1 recipient, will retry in 60 s",),
     ("Unhandled rejection in job 4411 caught by queue, moved to failed set, 0 jobs waiting",),
     ("WARN could not refresh rates: connect ECONNREFUSED 203.0.113.80:443 (using cached rates)",),
 )
 QUIET = (
-    ("(node:18) [DEP0040] DeprecationWarning: The `punycode` module is deprecated. Please use a userland alternative instead.", "(Use `node --trace-deprecation ...` to show where the warning was created)"),
+    (
+        "(node:18) [DEP0040] DeprecationWarning: The `punycode` module is deprecated. Please use a userland alternative instead.",
+        "(Use `node --trace-deprecation ...` to show where the warning was created)",
+    ),
     ("Checked 214 records: 0 errors, 0 warnings", "lint: 0 problems (0 errors, 0 warnings)"),
-    ("npm WARN deprecated request@2.88.2: request has been deprecated", "npm WARN config production Use `--omit=dev` instead."),
-    ("/app/.venv/lib/python3.11/site-packages/flask_sqlalchemy/__init__.py:872: FSADeprecationWarning: SQLALCHEMY_TRACK_MODIFICATIONS adds significant overhead", "  warnings.warn(FSADeprecationWarning("),
+    (
+        "npm WARN deprecated request@2.88.2: request has been deprecated",
+        "npm WARN config production Use `--omit=dev` instead.",
+    ),
+    (
+        "/app/.venv/lib/python3.11/site-packages/flask_sqlalchemy/__init__.py:872: FSADeprecationWarning: SQLALCHEMY_TRACK_MODIFICATIONS adds significant overhead",
+        "  warnings.warn(FSADeprecationWarning(",
+    ),
     ("retry policy: 3 attempts, timeout 30 s, port range 1024-65535",),
     ("memory usage 96.6% of soft limit 128 MB, cache trimmed",),
 )
@@ -38,7 +58,14 @@ DECOYS = (
     "NOTICE: fpm is running, pid 9",
     "connected to redis at redis.example.com:6379",
 )
-SCANS = ("/wp-login.php", "/.env", "/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php", "/.git/config", "/boaform/admin/formLogin", "/xmlrpc.php")
+SCANS = (
+    "/wp-login.php",
+    "/.env",
+    "/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php",
+    "/.git/config",
+    "/boaform/admin/formLogin",
+    "/xmlrpc.php",
+)
 
 
 def _plain(stage: Stage, framework: Framework) -> None:
@@ -96,12 +123,31 @@ def _redeployed(stage: Stage, framework: Framework) -> None:
 
 def _puma_stops(stage: Stage, framework: Framework) -> None:
     """Puma's and bundler's noise at a stop that was asked for."""
-    _stops(stage, framework, ("- Gracefully stopping, waiting for requests to finish", "=== puma shutdown: {clock:%Y-%m-%d %H:%M:%S} +0000 ===", "- Goodbye!", "Exiting", "bundler: failed to load command: puma ({root}/vendor/bundle/ruby/3.2.0/bin/puma)", "{root}/vendor/bundle/ruby/3.2.0/gems/puma-6.4.2/lib/puma/launcher.rb:431:in `block in setup_signals': SIGTERM (SignalException)"))
+    _stops(
+        stage,
+        framework,
+        (
+            "- Gracefully stopping, waiting for requests to finish",
+            "=== puma shutdown: {clock:%Y-%m-%d %H:%M:%S} +0000 ===",
+            "- Goodbye!",
+            "Exiting",
+            "bundler: failed to load command: puma ({root}/vendor/bundle/ruby/3.2.0/bin/puma)",
+            "{root}/vendor/bundle/ruby/3.2.0/gems/puma-6.4.2/lib/puma/launcher.rb:431:in `block in setup_signals': SIGTERM (SignalException)",
+        ),
+    )
 
 
 def _gunicorn_stops(stage: Stage, framework: Framework) -> None:
     """Gunicorn's noise at a stop that was asked for."""
-    _stops(stage, framework, ("[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Handling signal: term", "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [ERROR] Worker (pid:{child}) was sent SIGTERM!", "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Shutting down: Master"))
+    _stops(
+        stage,
+        framework,
+        (
+            "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Handling signal: term",
+            "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [ERROR] Worker (pid:{child}) was sent SIGTERM!",
+            "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Shutting down: Master",
+        ),
+    )
 
 
 def _stops(stage: Stage, framework: Framework, words: tuple[str, ...]) -> None:
@@ -142,7 +188,19 @@ def _chatter(stage: Stage, framework: Framework) -> None:
     """Some lines of an app that say nothing of its state."""
     for _ in range(stage.random.randint(3, 9)):
         stage.wait(1, 60)
-        stage.write(stage.app_tag(), stage.choose(("cache warmed in 12 ms", "user 4411 logged in", "sync finished: 14 rows", "queue length 0", "feature flag beta=on")), FILLER)
+        stage.write(
+            stage.app_tag(),
+            stage.choose(
+                (
+                    "cache warmed in 12 ms",
+                    "user 4411 logged in",
+                    "sync finished: 14 rows",
+                    "queue length 0",
+                    "feature flag beta=on",
+                )
+            ),
+            FILLER,
+        )
     stage.acceptable += ("healthy",)
 
 

@@ -1,7 +1,5 @@
 """Plays in which a platform does what it always does, and nothing is wrong."""
 
-
-
 from __future__ import annotations
 
 from datetime import timedelta
@@ -56,7 +54,9 @@ def _slow_to_stop(stage: Heroku, framework: Framework) -> None:
     stage.manager("Stopping all processes with SIGTERM", CONTEXT)
     serve(stage, framework, 3)
     stage.wait(20, 28)
-    stage.manager("Error R12 (Exit timeout) -> At least one process failed to exit within 30 seconds of SIGTERM", CONTEXT)
+    stage.manager(
+        "Error R12 (Exit timeout) -> At least one process failed to exit within 30 seconds of SIGTERM", CONTEXT
+    )
     stage.manager("Stopping remaining processes with SIGKILL", CONTEXT)
     stage.manager("Process exited with status 137", CONTEXT)
     stage.traffic(3)
@@ -102,15 +102,23 @@ def _left(stage: Heroku, framework: Framework) -> None:
 
 def _drained(stage: Heroku, framework: Framework) -> None:
     serve(stage, framework, 3)
-    stage.write("heroku[logplex]", f"Error L10 (output buffer overflow): drain 'd.{uuid(stage.random)}' dropped 12 messages since {stage.now:%Y-%m-%dT%H:%M:%S}.108+00:00.")
+    stage.write(
+        "heroku[logplex]",
+        f"Error L10 (output buffer overflow): drain 'd.{uuid(stage.random)}' dropped 12 messages since {stage.now:%Y-%m-%dT%H:%M:%S}.108+00:00.",
+    )
     stage.traffic(3)
 
 
 def _measured(stage: Heroku, framework: Framework) -> None:
     serve(stage, framework, 3)
     for _ in range(2):
-        stage.manager(f"source={stage.dyno} dyno=heroku.145151706.{uuid(stage.random)} sample#memory_total=391.58MB sample#memory_rss=390.21MB sample#memory_cache=1.37MB sample#memory_swap=0.00MB sample#memory_pgpgin=126044pages sample#memory_quota=512.00MB")
-        stage.write("app[heroku-redis]", "source=REDIS sample#active-connections=3 sample#load-avg-1m=0.005 sample#read-iops=0 sample#memory-used=2.9MB sample#hit-rate=0.99 sample#evicted-keys=0 sample#connection-percentage-used=0.15")
+        stage.manager(
+            f"source={stage.dyno} dyno=heroku.145151706.{uuid(stage.random)} sample#memory_total=391.58MB sample#memory_rss=390.21MB sample#memory_cache=1.37MB sample#memory_swap=0.00MB sample#memory_pgpgin=126044pages sample#memory_quota=512.00MB"
+        )
+        stage.write(
+            "app[heroku-redis]",
+            "source=REDIS sample#active-connections=3 sample#load-avg-1m=0.005 sample#read-iops=0 sample#memory-used=2.9MB sample#hit-rate=0.99 sample#evicted-keys=0 sample#connection-percentage-used=0.15",
+        )
         stage.traffic(2)
 
 
@@ -153,7 +161,10 @@ def _port_switched(stage: Render, framework: Framework) -> None:
         listen(stage, framework)
         if first:
             stage.wait(33, 41)
-            stage.say(f"==> New primary port detected: {framework.port}. Restarting deploy to update network configuration...", CONTEXT)
+            stage.say(
+                f"==> New primary port detected: {framework.port}. Restarting deploy to update network configuration...",
+                CONTEXT,
+            )
             stage.say(DOCS)
             stage.wait(8, 12)
     stage.wait(2, 20)
@@ -166,19 +177,40 @@ def _port_switched(stage: Render, framework: Framework) -> None:
 def _replaced(stage: Render, framework: Framework) -> None:
     serve(stage, framework, 2)
     stage.wait(5, 20)
-    stage.tell("app", stage.choose((
-        ("npm error path /opt/render/project/src", "npm error command failed", "npm error signal SIGTERM", "npm error command sh -c node server.js"),
-        ("Shutting down gracefully...", "Closed out remaining connections"),
-        ("[{clock:%Y-%m-%d %H:%M:%S} +0000] [41] [INFO] Handling signal: term", "[{clock:%Y-%m-%d %H:%M:%S} +0000] [41] [INFO] Shutting down: Master"),
-        ("INFO:     Shutting down", "INFO:     Waiting for application shutdown.", "INFO:     Application shutdown complete.", "INFO:     Finished server process [58]"),
-    )))
+    stage.tell(
+        "app",
+        stage.choose(
+            (
+                (
+                    "npm error path /opt/render/project/src",
+                    "npm error command failed",
+                    "npm error signal SIGTERM",
+                    "npm error command sh -c node server.js",
+                ),
+                ("Shutting down gracefully...", "Closed out remaining connections"),
+                (
+                    "[{clock:%Y-%m-%d %H:%M:%S} +0000] [41] [INFO] Handling signal: term",
+                    "[{clock:%Y-%m-%d %H:%M:%S} +0000] [41] [INFO] Shutting down: Master",
+                ),
+                (
+                    "INFO:     Shutting down",
+                    "INFO:     Waiting for application shutdown.",
+                    "INFO:     Application shutdown complete.",
+                    "INFO:     Finished server process [58]",
+                ),
+            )
+        ),
+    )
     stage.traffic(3)
     note_framework(stage, framework)
 
 
 def _probed(stage: Render, framework: Framework) -> None:
     serve(stage, framework, 0)
-    for line in ('127.0.0.1 - - [{clock:%d/%b/%Y:%H:%M:%S} +0000] "HEAD / HTTP/1.1" 404 207 "-" "Go-http-client/1.1"', '10.204.31.4 - - [{clock:%d/%b/%Y:%H:%M:%S} +0000] "GET / HTTP/1.1" 404 207 "-" "Go-http-client/2.0"'):
+    for line in (
+        '127.0.0.1 - - [{clock:%d/%b/%Y:%H:%M:%S} +0000] "HEAD / HTTP/1.1" 404 207 "-" "Go-http-client/1.1"',
+        '10.204.31.4 - - [{clock:%d/%b/%Y:%H:%M:%S} +0000] "GET / HTTP/1.1" 404 207 "-" "Go-http-client/2.0"',
+    ):
         stage.tell("app", (line,))
     stage.traffic(4)
 
@@ -241,7 +273,9 @@ def _stopped(stage: CloudFoundry, framework: Framework) -> None:
 def _left_early(stage: CloudFoundry, framework: Framework) -> None:
     serve(stage, framework, 4)
     for _ in range(2):
-        stage.request(499, FILLER, error="endpoint_failure (context canceled)", seconds=stage.random.uniform(0.1, 1.5), sent=22)
+        stage.request(
+            499, FILLER, error="endpoint_failure (context canceled)", seconds=stage.random.uniform(0.1, 1.5), sent=22
+        )
         stage.traffic(4)
 
 
@@ -269,23 +303,51 @@ def _task(stage: CloudFoundry, framework: Framework) -> None:
 
 def _lost(stage: CloudFoundry, framework: Framework) -> None:
     serve(stage, framework, 3)
-    stage.write("LGR/ OUT", f"31 messages lost for application {stage.guid} in user provided syslog drain with url syslog-tls://logs.example.com:6514")
+    stage.write(
+        "LGR/ OUT",
+        f"31 messages lost for application {stage.guid} in user provided syslog drain with url syslog-tls://logs.example.com:6514",
+    )
     stage.traffic(3)
 
 
 FIXED = [one for one in fitting() if one.fixed or "$PORT" not in one.command]
 
 PLATFORM_PLAYS = (
-    *(Play(name, "healthy", act, ("heroku",)) for name, act in (
-        ("cycling", _cycled), ("idling", _idled), ("one-off", _one_off), ("release-phase", _released), ("client-left", _left), ("drain-overflow", _drained), ("metrics", _measured), ("worker-beside", _two_processes),
-    )),
+    *(
+        Play(name, "healthy", act, ("heroku",))
+        for name, act in (
+            ("cycling", _cycled),
+            ("idling", _idled),
+            ("one-off", _one_off),
+            ("release-phase", _released),
+            ("client-left", _left),
+            ("drain-overflow", _drained),
+            ("metrics", _measured),
+            ("worker-beside", _two_processes),
+        )
+    ),
     Play("slow-to-stop", "healthy", _slow_to_stop, ("heroku",), acceptable=("unknown",)),
-    *(Play(name, "healthy", act, ("render",)) for name, act in (
-        ("scan-before-live", _scanned_for), ("old-instance-stops", _replaced), ("platform-probes", _probed), ("woken", _woken), ("detected-port", _told),
-    )),
+    *(
+        Play(name, "healthy", act, ("render",))
+        for name, act in (
+            ("scan-before-live", _scanned_for),
+            ("old-instance-stops", _replaced),
+            ("platform-probes", _probed),
+            ("woken", _woken),
+            ("detected-port", _told),
+        )
+    ),
     Play("port-switch", "healthy", _port_switched, ("render",), lambda stage: stage.choose(FIXED)),
-    *(Play(name, "healthy", act, ("cloudfoundry",)) for name, act in (
-        ("evacuation", _evacuated), ("client-left-cf", _left_early), ("semicolon", _semicolon), ("log-rate", _rate_limited), ("task-and-ssh", _task), ("drain-lost", _lost),
-    )),
+    *(
+        Play(name, "healthy", act, ("cloudfoundry",))
+        for name, act in (
+            ("evacuation", _evacuated),
+            ("client-left-cf", _left_early),
+            ("semicolon", _semicolon),
+            ("log-rate", _rate_limited),
+            ("task-and-ssh", _task),
+            ("drain-lost", _lost),
+        )
+    ),
     Play("stopped-by-user", "healthy", _stopped, ("cloudfoundry",), acceptable=("no-web-process",)),
 )

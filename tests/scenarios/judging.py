@@ -17,7 +17,10 @@ from .model import Scenario
 
 __all__ = ["Judge", "Tally", "is_right", "matching_facts"]
 
-SAME = (frozenset({"*", "0.0.0.0", "::", "[::]", "any", "all addresses", "+"}), frozenset({"localhost", "127.0.0.1", "::1", "[::1]"}))
+SAME = (
+    frozenset({"*", "0.0.0.0", "::", "[::]", "any", "all addresses", "+"}),
+    frozenset({"localhost", "127.0.0.1", "::1", "[::1]"}),
+)
 """Addresses that mean the same."""
 
 
@@ -110,17 +113,34 @@ class Tally:
 
     def describe(self, *, misses: int = 40) -> str:
         """Write the tally out: shares by cause, confusion, facts, reliability, and the first misses."""
-        lines = [f"right: {self.share_right:.1%}   facts: {self.share_of_facts:.1%}", "", "expected cause: right of all, and what was said instead"]
+        lines = [
+            f"right: {self.share_right:.1%}   facts: {self.share_of_facts:.1%}",
+            "",
+            "expected cause: right of all, and what was said instead",
+        ]
         for cause, (right, count) in sorted(self.rights.items()):
-            others = ", ".join(f"{said} {times}" for (wanted, said), times in self.confusion.most_common() if wanted == cause and said != cause)
+            others = ", ".join(
+                f"{said} {times}"
+                for (wanted, said), times in self.confusion.most_common()
+                if wanted == cause and said != cause
+            )
             lines.append(f"  {cause:26} {right:4}/{count:<4} {others}")
-        lines += ["", "facts: stated of expected", *(f"  {name:26} {stated:4}/{count}" for name, (stated, count) in sorted(self.facts.items()))]
+        lines += [
+            "",
+            "facts: stated of expected",
+            *(f"  {name:26} {stated:4}/{count}" for name, (stated, count) in sorted(self.facts.items())),
+        ]
         lines += ["", "confidence: count, mean, share right"]
-        lines += [f"  {tenth / 10:.1f}-{tenth / 10 + 0.1:.1f}  {count:6.0f}  {total / count:.2f}  {right / count:.3f}" for tenth, (right, count, total) in sorted(self.bins.items())]
+        lines += [
+            f"  {tenth / 10:.1f}-{tenth / 10 + 0.1:.1f}  {count:6.0f}  {total / count:.2f}  {right / count:.3f}"
+            for tenth, (right, count, total) in sorted(self.bins.items())
+        ]
         if misses and self.misses:
             lines += ["", "misses:"]
         for scenario, report in self.misses[:misses]:
-            lines.append(f"  {scenario.id}: {scenario.cause} expected, {report.verdict.cause} ({report.verdict.confidence}) said")
+            lines.append(
+                f"  {scenario.id}: {scenario.cause} expected, {report.verdict.cause} ({report.verdict.confidence}) said"
+            )
             lines += [f"      {line[:160]}" for line in scenario.text.splitlines()[:2]]
         return "\n".join(lines)
 

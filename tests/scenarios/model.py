@@ -12,7 +12,16 @@ from datetime import datetime
 from typing import Any
 
 __all__ = [
-    "CAUSE", "CONTEXT", "FILLER", "PLATFORMS", "Ending", "Entry", "Fault", "Framework", "Row", "Scenario",
+    "CAUSE",
+    "CONTEXT",
+    "FILLER",
+    "PLATFORMS",
+    "Ending",
+    "Entry",
+    "Fault",
+    "Framework",
+    "Row",
+    "Scenario",
 ]
 
 PLATFORMS = ("heroku", "render", "cloudfoundry")

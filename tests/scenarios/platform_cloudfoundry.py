@@ -43,13 +43,24 @@ class CloudFoundry(Stage):
         self.probed = 8080
         self.guid = uuid(random)
         self.values["root"] = "/home/vcap/app"
-        self.ids = {"index": self.index, "cell": uuid(random), "instance": uuid(random)[:28], "port": self.probed, "ip": f"10.255.{random.randint(1, 250)}.{random.randint(2, 250)}", "exact": f"1m0.{random.randint(100, 700)}s"}
+        self.ids = {
+            "index": self.index,
+            "cell": uuid(random),
+            "instance": uuid(random)[:28],
+            "port": self.probed,
+            "ip": f"10.255.{random.randint(1, 250)}.{random.randint(2, 250)}",
+            "exact": f"1m0.{random.randint(100, 700)}s",
+        }
         self.crashes = 0
         self.host = f"{self.values['name']}.apps.example.com"
 
     def app_tag(self, stream: str = "OUT", process: str = "web") -> str:
         """Give the bracket of a process and the channel."""
-        source = self.era.app.format(**self.ids) if process == "web" else f"APP/PROC/{process.split('.', maxsplit=1)[0].upper()}/0"
+        source = (
+            self.era.app.format(**self.ids)
+            if process == "web"
+            else f"APP/PROC/{process.split('.', maxsplit=1)[0].upper()}/0"
+        )
         return f"{source} {stream}"
 
     def cell(self, text: str, role: str = FILLER, stream: str = "OUT") -> None:
@@ -134,7 +145,11 @@ class CloudFoundry(Stage):
         self.wait(0.1 + self.linger, 4 + self.linger)
         self.write(self.app_tag(), self.choose(("Exit status 143", "Exit status 143", GRACE)), CONTEXT)
         opening = "Instance became unhealthy" if was_up else f"Instance never healthy after {self.ids['exact']}"
-        description = f"{opening}: {said}" if self.era.names_cell else "2 error(s) occurred:\\n\\n* 1 error(s) occurred:\\n\\n* Exited with status 4\\n* 2 error(s) occurred:\\n\\n* cancelled\\n* cancelled"
+        description = (
+            f"{opening}: {said}"
+            if self.era.names_cell
+            else "2 error(s) occurred:\\n\\n* 1 error(s) occurred:\\n\\n* Exited with status 4\\n* 2 error(s) occurred:\\n\\n* cancelled\\n* cancelled"
+        )
         self.clean_up(description)
 
     def clean_up(self, description: str) -> None:
@@ -147,7 +162,8 @@ class CloudFoundry(Stage):
         cell = f'"cell_id"=>"{self.ids["cell"]}", ' if self.era.names_cell else ""
         self.api(
             f'App instance exited with guid {self.guid} payload: {{"instance"=>"{self.ids["instance"]}", "index"=>{self.index}, {cell}"reason"=>"CRASHED", '
-            f'"exit_description"=>"{description}", "crash_count"=>{self.crashes}, "crash_timestamp"=>{int(self.now.timestamp() * 1e9)}, "version"=>"{self.values["machine"]}"}}', CONTEXT,
+            f'"exit_description"=>"{description}", "crash_count"=>{self.crashes}, "crash_timestamp"=>{int(self.now.timestamp() * 1e9)}, "version"=>"{self.values["machine"]}"}}',
+            CONTEXT,
         )
         if self.era.proxy:
             self.write(f"PROXY/{self.index} OUT", "Exit status 137")
@@ -182,7 +198,17 @@ class CloudFoundry(Stage):
         self.wait(1, 4)
         self.api(f'Updated app with guid {self.guid} ({{"state"=>"STARTED"}})')
 
-    def request(self, status: int = 200, role: str = FILLER, *, error: str = "", seconds: float | None = None, sent: int | None = None, path: str = "", extra: str = "") -> None:
+    def request(
+        self,
+        status: int = 200,
+        role: str = FILLER,
+        *,
+        error: str = "",
+        seconds: float | None = None,
+        sent: int | None = None,
+        path: str = "",
+        extra: str = "",
+    ) -> None:
         """Write one access line of the router; *error* is its own word for a failure."""
         took = self.random.uniform(0.003, 0.2) if seconds is None else seconds
         begun = self.now - timedelta(seconds=took)

@@ -37,7 +37,11 @@ class Heroku(Stage):
         self.now = self.started = began.replace(year=self.layout)
         self.dyno = self.choose(("web.1",) * 8 + ("web.2", "web-848cd4f64d-pvpr2"))
         self.release = random.randint(5, 180)
-        self.host = f"{self.values['name']}-{hex_id(random, 12)}.herokuapp.com" if self.layout == 2025 else f"{self.values['name']}.herokuapp.com"
+        self.host = (
+            f"{self.values['name']}-{hex_id(random, 12)}.herokuapp.com"
+            if self.layout == 2025
+            else f"{self.values['name']}.herokuapp.com"
+        )
         self.api = "heroku[api]" if self.layout == 2014 else "app[api]"
 
     def app_tag(self, stream: str = "OUT", process: str = "web") -> str:
@@ -98,7 +102,10 @@ class Heroku(Stage):
             self.now = end - timedelta(seconds=self.random.uniform(2, 6))
             self.request("H20", CONTEXT)
         self.now = max(self.now, end)
-        self.manager(f"Error R10 (Boot timeout) -> Web process failed to bind to $PORT within {self.limit} seconds of launch", CONTEXT)
+        self.manager(
+            f"Error R10 (Boot timeout) -> Web process failed to bind to $PORT within {self.limit} seconds of launch",
+            CONTEXT,
+        )
         self.code("R10")
         self.manager("Stopping process with SIGKILL", CONTEXT)
         self.wait(0.1, 0.4)
@@ -133,7 +140,17 @@ class Heroku(Stage):
         if code not in self.codes:
             self.codes.append(code)
 
-    def request(self, code: str = "", role: str = FILLER, *, status: int = 200, service: int | None = None, path: str = "", connect: int = 0, dyno: str | None = None) -> None:
+    def request(
+        self,
+        code: str = "",
+        role: str = FILLER,
+        *,
+        status: int = 200,
+        service: int | None = None,
+        path: str = "",
+        connect: int = 0,
+        dyno: str | None = None,
+    ) -> None:
         """Write one line of the router; with a code it is an error, and part of the incident if it has a role."""
         level, desc, default, reached = CODES.get(code, ("info", "", status, True))
         dyno = (self.dyno if reached else "") if dyno is None else dyno
@@ -149,7 +166,9 @@ class Heroku(Stage):
             f"service={took}ms" if reached and not silent else "service=",
             f"status={default if code else status} bytes={self.random.randint(200, 9000) if not code else ''}",
         ]
-        fields += {2014: [], 2018: ["protocol=https"], 2025: ["protocol=http1.1 tls=true tls_version=tls1.3"]}[self.layout]
+        fields += {2014: [], 2018: ["protocol=https"], 2025: ["protocol=http1.1 tls=true tls_version=tls1.3"]}[
+            self.layout
+        ]
         self.write("heroku[router]", " ".join(fields), role)
         if code and role:
             self.code(code)
@@ -172,13 +191,25 @@ class Heroku(Stage):
 
 
 CODES = {
-    "H10": ("error", "App crashed", 503, False), "H11": ("error", "Backlog too deep", 503, False), "H12": ("error", "Request timeout", 503, True),
-    "H13": ("error", "Connection closed without response", 503, True), "H14": ("error", "No web processes running", 503, False),
-    "H15": ("error", "Idle connection", 503, True), "H17": ("error", "Poorly formatted HTTP response", 503, True),
-    "H18": ("error", "Server Request Interrupted", 503, True), "H19": ("error", "Backend connection timeout", 503, True),
-    "H20": ("error", "App boot timeout", 503, False), "H21": ("error", "Backend connection refused", 503, True), "H22": ("error", "Connection limit reached", 503, False),
-    "H24": ("error", "Forced close", 503, True), "H27": ("warning", "Client Request Interrupted", 499, True), "H31": ("error", "Misdirected Request", 421, False),
-    "H80": ("info", "Maintenance mode", 503, False), "H81": ("info", "Blank app", 502, False), "H82": ("info", "Free app running time quota exhausted", 503, False), "H99": ("error", "Platform error", 503, False),
+    "H10": ("error", "App crashed", 503, False),
+    "H11": ("error", "Backlog too deep", 503, False),
+    "H12": ("error", "Request timeout", 503, True),
+    "H13": ("error", "Connection closed without response", 503, True),
+    "H14": ("error", "No web processes running", 503, False),
+    "H15": ("error", "Idle connection", 503, True),
+    "H17": ("error", "Poorly formatted HTTP response", 503, True),
+    "H18": ("error", "Server Request Interrupted", 503, True),
+    "H19": ("error", "Backend connection timeout", 503, True),
+    "H20": ("error", "App boot timeout", 503, False),
+    "H21": ("error", "Backend connection refused", 503, True),
+    "H22": ("error", "Connection limit reached", 503, False),
+    "H24": ("error", "Forced close", 503, True),
+    "H27": ("warning", "Client Request Interrupted", 499, True),
+    "H31": ("error", "Misdirected Request", 421, False),
+    "H80": ("info", "Maintenance mode", 503, False),
+    "H81": ("info", "Blank app", 502, False),
+    "H82": ("info", "Free app running time quota exhausted", 503, False),
+    "H99": ("error", "Platform error", 503, False),
 }
 """Code → level, description, status, whether a dyno was reached."""
 
@@ -226,7 +257,12 @@ def _bare(entry: Entry, stage: Heroku) -> str:
 
 
 FORMATS: dict[str, Callable[[Entry, Heroku], str]] = {
-    "cli": _cli, "dashboard": _dashboard, "drain": _drain, "https-drain": _https_drain, "papertrail": _papertrail, "bare": _bare,
+    "cli": _cli,
+    "dashboard": _dashboard,
+    "drain": _drain,
+    "https-drain": _https_drain,
+    "papertrail": _papertrail,
+    "bare": _bare,
 }
 
 

@@ -33,10 +33,32 @@ GIVEN_UP = {
     "elsewhere": "Port scan timeout reached, failed to detect open port {want} from PORT environment variable. Bind your service to port {want} or update the PORT environment variable to the correct port.",
 }
 RUNTIMES = {
-    "node": ("Using Node.js version 22.16.0 (default)", "npm install && npm run build", ("added 271 packages, and audited 272 packages in 6s", "found 0 vulnerabilities")),
-    "python": ("Installing Python version 3.11.9...", "pip install -r requirements.txt", ("Successfully installed certifi-2024.7.4 idna-3.7 urllib3-2.2.2", "[notice] A new release of pip is available: 24.0 -> 25.3")),
-    "ruby": ("Using Ruby version 3.2.4 via /opt/render/project/src/.ruby-version", "bundle install", ("Fetching gem metadata from https://rubygems.org/......", "Bundle complete! 14 Gemfile dependencies, 88 gems now installed.")),
-    "go": ("Using Go version 1.22.5 (default)", "go build -tags netgo -o app", ("go: downloading github.com/jackc/pgx/v5 v5.6.0",)),
+    "node": (
+        "Using Node.js version 22.16.0 (default)",
+        "npm install && npm run build",
+        ("added 271 packages, and audited 272 packages in 6s", "found 0 vulnerabilities"),
+    ),
+    "python": (
+        "Installing Python version 3.11.9...",
+        "pip install -r requirements.txt",
+        (
+            "Successfully installed certifi-2024.7.4 idna-3.7 urllib3-2.2.2",
+            "[notice] A new release of pip is available: 24.0 -> 25.3",
+        ),
+    ),
+    "ruby": (
+        "Using Ruby version 3.2.4 via /opt/render/project/src/.ruby-version",
+        "bundle install",
+        (
+            "Fetching gem metadata from https://rubygems.org/......",
+            "Bundle complete! 14 Gemfile dependencies, 88 gems now installed.",
+        ),
+    ),
+    "go": (
+        "Using Go version 1.22.5 (default)",
+        "go build -tags netgo -o app",
+        ("go: downloading github.com/jackc/pgx/v5 v5.6.0",),
+    ),
 }
 
 
@@ -138,12 +160,16 @@ class Render(Stage):
             if seen != "elsewhere":
                 self.say(DOCS)
             due += timedelta(seconds=SCAN_STEP_S)
-        self.now = max(self.now, self.started + timedelta(seconds=SCAN_LIMIT_S, milliseconds=self.random.randint(0, 9000)))
+        self.now = max(
+            self.now, self.started + timedelta(seconds=SCAN_LIMIT_S, milliseconds=self.random.randint(0, 9000))
+        )
         self.say(f"==> {GIVEN_UP[seen].format(**want)}", CONTEXT)
         self.say(DOCS)
         if self.chance(0.7):
             self.now = max(self.now, self.deployed + timedelta(seconds=DEPLOY_LIMIT_S + self.random.randint(1, 16)))
-            self.say(f"==> Timed out: {GIVEN_UP[seen].format(**want)}" if self.chance(0.6) else "==> Timed Out", CONTEXT)
+            self.say(
+                f"==> Timed out: {GIVEN_UP[seen].format(**want)}" if self.chance(0.6) else "==> Timed Out", CONTEXT
+            )
             self.say(TROUBLE)
 
     def exit(self, status: int, *, was_up: bool = False) -> None:
@@ -180,7 +206,10 @@ class Render(Stage):
             if served:
                 self.write("app", self.fill(served, {"path": path, "status": status}))
             else:
-                self.write("request", f'clientIP="203.0.113.{self.random.randint(2, 250)}" requestID="{hex_id(self.random, 8)}-{hex_id(self.random, 4)}-{hex_id(self.random, 4)}" responseTimeMS={self.random.randint(3, 240)} responseBytes={self.random.randint(200, 9000)} userAgent="Mozilla/5.0 (X11; Linux x86_64)"')
+                self.write(
+                    "request",
+                    f'clientIP="203.0.113.{self.random.randint(2, 250)}" requestID="{hex_id(self.random, 8)}-{hex_id(self.random, 4)}-{hex_id(self.random, 4)}" responseTimeMS={self.random.randint(3, 240)} responseBytes={self.random.randint(200, 9000)} userAgent="Mozilla/5.0 (X11; Linux x86_64)"',
+                )
 
     def refused_traffic(self, count: int) -> None:
         """Write the next tries: a request that finds nothing leaves no line."""
@@ -197,7 +226,9 @@ def _nanoseconds(at: datetime, random: Random) -> str:
 def _line(entry: Entry, stage: Render, form: str) -> str:
     """Write one entry in a shape that has one line a message."""
     if form == "download":
-        stamp = entry.at.strftime("%Y-%m-%dT%H:%M:%SZ") if entry.tag == "request" else _nanoseconds(entry.at, stage.random)
+        stamp = (
+            entry.at.strftime("%Y-%m-%dT%H:%M:%SZ") if entry.tag == "request" else _nanoseconds(entry.at, stage.random)
+        )
         return f"{stamp} {entry.text}"
     if form == "old-dashboard":
         return f"{entry.at:%b} {entry.at.day} {entry.at:%I:%M:%S %p}  {entry.text}"
@@ -213,10 +244,18 @@ def _page(entries: list[Entry], stage: Render) -> list[Row]:
     rows = [Row("{"), Row('  "hasMore": false,'), Row('  "logs": [')]
     ordered = list(reversed(entries)) if stage.chance(0.5) else entries
     for number, one in enumerate(ordered):
-        labels = [{"name": "resource", "value": stage.service}, {"name": "type", "value": {"build": "build", "request": "request"}.get(one.tag, "app")}]
+        labels = [
+            {"name": "resource", "value": stage.service},
+            {"name": "type", "value": {"build": "build", "request": "request"}.get(one.tag, "app")},
+        ]
         if one.tag == "app":
             labels += [{"name": "instance", "value": f"{stage.service}-x7k2p"}, {"name": "level", "value": "info"}]
-        record = {"id": hex_id(stage.random, 20), "labels": labels, "message": one.text, "timestamp": _nanoseconds(one.at, stage.random)}
+        record = {
+            "id": hex_id(stage.random, 20),
+            "labels": labels,
+            "message": one.text,
+            "timestamp": _nanoseconds(one.at, stage.random),
+        }
         text = json.dumps(record, indent=2, ensure_ascii=False) + ("," if number < len(ordered) - 1 else "")
         rows += [Row("    " + line, one.role if '"message"' in line else FILLER) for line in text.split("\n")]
     return [*rows, Row("  ]"), Row("}")]

@@ -12,7 +12,18 @@ from .model import CAUSE, CONTEXT, PLATFORMS, Ending, Fault, Framework
 from .stage import Stage
 
 __all__ = [
-    "Act", "Play", "any_framework", "fault_play", "launch", "listen", "meanwhile", "nodemon_play", "note_bind", "note_framework", "serve", "supervised",
+    "Act",
+    "Play",
+    "any_framework",
+    "fault_play",
+    "launch",
+    "listen",
+    "meanwhile",
+    "nodemon_play",
+    "note_bind",
+    "note_framework",
+    "serve",
+    "supervised",
 ]
 
 Act = Callable[[Any, Framework], None]
@@ -112,7 +123,13 @@ def meanwhile(stage: Stage, tag: str, lines: Sequence[str], seconds: float, mark
 
 def supervised(fault: Fault) -> bool:
     """Say whether nodemon could hide the end of this fault."""
-    return fault.ending == Ending.EXIT and fault.status == 1 and fault.runtimes == ("node",) and not any("npm ERR!" in line for line in fault.lines) and not fault.command
+    return (
+        fault.ending == Ending.EXIT
+        and fault.status == 1
+        and fault.runtimes == ("node",)
+        and not any("npm ERR!" in line for line in fault.lines)
+        and not fault.command
+    )
 
 
 def fault_play(fault: Fault) -> Play:
@@ -132,7 +149,15 @@ def fault_play(fault: Fault) -> Play:
             stage.give_up("nothing")
         stage.acceptable += fault.acceptable
 
-    return Play(fault.name, fault.cause, act, fault.platforms, lambda stage: stage.choose(fitting(fault.runtimes, fault.frameworks)), fault.acceptable, is_start=True)
+    return Play(
+        fault.name,
+        fault.cause,
+        act,
+        fault.platforms,
+        lambda stage: stage.choose(fitting(fault.runtimes, fault.frameworks)),
+        fault.acceptable,
+        is_start=True,
+    )
 
 
 def nodemon_play(fault: Fault) -> Play:
@@ -140,12 +165,26 @@ def nodemon_play(fault: Fault) -> Play:
 
     def act(stage: Stage, framework: Framework) -> None:
         launch(stage, framework, "nodemon server.js", boots=False)
-        stage.tell(stage.app_tag(), ("[nodemon] 3.1.4", "[nodemon] to restart at any time, enter `rs`", "[nodemon] starting `node server.js`", "@0.4"))
+        stage.tell(
+            stage.app_tag(),
+            (
+                "[nodemon] 3.1.4",
+                "[nodemon] to restart at any time, enter `rs`",
+                "[nodemon] starting `node server.js`",
+                "@0.4",
+            ),
+        )
         stage.tell(stage.app_tag("ERR"), fault.lines)
         stage.tell(stage.app_tag(), (NODEMON,), CONTEXT)
         stage.give_up("nothing")
         stage.acceptable += fault.acceptable
 
-    return Play(f"nodemon-{fault.name}", fault.cause, act, fault.platforms, lambda stage: stage.choose(fitting(("node",))), fault.acceptable, is_start=True)
-
-
+    return Play(
+        f"nodemon-{fault.name}",
+        fault.cause,
+        act,
+        fault.platforms,
+        lambda stage: stage.choose(fitting(("node",))),
+        fault.acceptable,
+        is_start=True,
+    )

@@ -18,9 +18,28 @@ __all__ = ["PLAYS"]
 HEROKU = ("heroku",)
 SLOW_PATHS = ("/api/reports/export", "/checkout", "/api/search?q=all", "/upload", "/admin/statistics")
 CRASHES = {
-    "node": ("{root}/src/routes/orders.js:41", "    const total = order.items.reduce(sum);", "                             ^", "", "§TypeError: Cannot read properties of null (reading 'items')", "    at {root}/src/routes/orders.js:41:30", "    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)", "", "Node.js v20.15.1"),
-    "go": ("§panic: runtime error: index out of range [3] with length 3", "", "goroutine 214 [running]:", "main.(*cache).evict(0xc000112000)", "\t/tmp/build/cache.go:88 +0x1f"),
-    "dotnet": ("§Unhandled exception. System.AggregateException: One or more errors occurred. (The queue is closed)", "   at Shop.Api.Worker.ExecuteAsync(CancellationToken token) in /src/Worker.cs:line 37"),
+    "node": (
+        "{root}/src/routes/orders.js:41",
+        "    const total = order.items.reduce(sum);",
+        "                             ^",
+        "",
+        "§TypeError: Cannot read properties of null (reading 'items')",
+        "    at {root}/src/routes/orders.js:41:30",
+        "    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)",
+        "",
+        "Node.js v20.15.1",
+    ),
+    "go": (
+        "§panic: runtime error: index out of range [3] with length 3",
+        "",
+        "goroutine 214 [running]:",
+        "main.(*cache).evict(0xc000112000)",
+        "\t/tmp/build/cache.go:88 +0x1f",
+    ),
+    "dotnet": (
+        "§Unhandled exception. System.AggregateException: One or more errors occurred. (The queue is closed)",
+        "   at Shop.Api.Worker.ExecuteAsync(CancellationToken token) in /src/Worker.cs:line 37",
+    ),
 }
 STATUSES = {"node": 1, "go": 2, "dotnet": 134}
 
@@ -81,7 +100,9 @@ def _memory_at_start(stage: Heroku, framework: Framework) -> None:
     stage.give_up("nothing")
 
 
-def _errors(code: str, least: int, most: int, service: tuple[int, int] | None = None, connect: tuple[int, int] = (0, 1)) -> Act:
+def _errors(
+    code: str, least: int, most: int, service: tuple[int, int] | None = None, connect: tuple[int, int] = (0, 1)
+) -> Act:
     """Make an act in which the router reports one code for some requests among others."""
 
     def act(stage: Heroku, framework: Framework) -> None:
@@ -178,7 +199,11 @@ def _worker(stage: Heroku, framework: Framework) -> None:
 def _build(stage: Heroku, framework: Framework) -> None:
     stage.write(stage.api, f"Build started by user {USER}", CONTEXT)
     stage.wait(15, 60)
-    stage.write(stage.api, f"Build failed -- check your build output: https://dashboard.heroku.com/apps/{uuid(stage.random)}/activity/builds/{uuid(stage.random)}", CAUSE)
+    stage.write(
+        stage.api,
+        f"Build failed -- check your build output: https://dashboard.heroku.com/apps/{uuid(stage.random)}/activity/builds/{uuid(stage.random)}",
+        CAUSE,
+    )
 
 
 def _release(stage: Heroku, framework: Framework) -> None:
@@ -191,7 +216,20 @@ def _release(stage: Heroku, framework: Framework) -> None:
     stage.manager("Starting process with command `python manage.py migrate`", CONTEXT, process)
     stage.manager("State changed from starting to up", CONTEXT, process)
     stage.wait(2, 5)
-    stage.tell(f"app[{process}]", ("Traceback (most recent call last):", '  File "/app/manage.py", line 22, in <module>', stage.choose(('django.db.utils.ProgrammingError: column "total" of relation "orders" already exists', "django.db.migrations.exceptions.NodeNotFoundError: Migration orders.0042 dependencies reference nonexistent parent node ('orders', '0041_totals')", 'psycopg2.OperationalError: connection to server at "db.example.com" (203.0.113.40), port 5432 failed: Connection refused'))))
+    stage.tell(
+        f"app[{process}]",
+        (
+            "Traceback (most recent call last):",
+            '  File "/app/manage.py", line 22, in <module>',
+            stage.choose(
+                (
+                    'django.db.utils.ProgrammingError: column "total" of relation "orders" already exists',
+                    "django.db.migrations.exceptions.NodeNotFoundError: Migration orders.0042 dependencies reference nonexistent parent node ('orders', '0041_totals')",
+                    'psycopg2.OperationalError: connection to server at "db.example.com" (203.0.113.40), port 5432 failed: Connection refused',
+                )
+            ),
+        ),
+    )
     stage.manager("Process exited with status 1", CONTEXT, process)
     stage.manager("State changed from up to complete", CONTEXT, process)
     stage.write(stage.api, f"Release v{number} command failed by user {USER}", CAUSE)
@@ -219,9 +257,17 @@ def _stack_of_a_worker(stage: Heroku, framework: Framework) -> None:
     note_framework(stage, framework)
     for _ in range(stage.random.randint(2, 4)):
         stage.wait(30, 32)
-        stage.tell(stage.app_tag(), ("§[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [CRITICAL] WORKER TIMEOUT (pid:{child})",))
+        stage.tell(
+            stage.app_tag(), ("§[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [CRITICAL] WORKER TIMEOUT (pid:{child})",)
+        )
         stage.request("H13", CONTEXT, service=stage.random.randint(30010, 30900), path=stage.choose(SLOW_PATHS))
-        stage.tell(stage.app_tag(), ("[{clock:%Y-%m-%d %H:%M:%S} +0000] [{child}] [INFO] Worker exiting (pid: {child})", "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Booting worker with pid: {child}"))
+        stage.tell(
+            stage.app_tag(),
+            (
+                "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{child}] [INFO] Worker exiting (pid: {child})",
+                "[{clock:%Y-%m-%d %H:%M:%S} +0000] [{pid}] [INFO] Booting worker with pid: {child}",
+            ),
+        )
 
 
 def play(name: str, cause: str, act: Act, acceptable: tuple[str, ...] = (), **more: Any) -> Play:
@@ -236,7 +282,12 @@ PLAYS = (
     play("heroku-r14-then-r10", "memory-exceeded", _memory_at_start, ("boot-slow",), is_start=True),
     play("heroku-h12", "request-timeout", _errors("H12", 2, 6, (30000, 30004))),
     play("heroku-h12-many", "request-timeout", _slow_requests),
-    play("heroku-worker-timeout", "request-timeout", _stack_of_a_worker, cast=lambda stage: stage.choose(fitting((), ("gunicorn",)))),
+    play(
+        "heroku-worker-timeout",
+        "request-timeout",
+        _stack_of_a_worker,
+        cast=lambda stage: stage.choose(fitting((), ("gunicorn",))),
+    ),
     play("heroku-h15", "request-timeout", _errors("H15", 1, 3, (55000, 100200)), ("connection-dropped",)),
     play("heroku-h13", "connection-dropped", _errors("H13", 2, 5, (0, 4))),
     play("heroku-h18", "connection-dropped", _errors("H18", 1, 4, (40, 2000))),

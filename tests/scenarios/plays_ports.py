@@ -22,18 +22,37 @@ USER_PORTS = (5000, 3001, 8000, 10000, 4000)
 TO_EVERYONE = re.compile(r" (?:--host[ =]|--ip=|-o |-H |--host=|-b )0\.0\.0\.0(?!:)|(?<==)0\.0\.0\.0(?= )")
 
 PROGRESS = {
-    "node": ("> next build", "info  - Creating an optimized production build...", "§info  - Collecting page data...", "§info  - Generating static pages (112/480)"),
-    "python": ("Operations to perform:", "  Apply all migrations: admin, auth, contenttypes, orders, sessions", "  Applying orders.0041_backfill_totals...", "§Downloading model.safetensors:  41%|████      | 1.03G/2.51G", "§Downloading model.safetensors:  78%|███████▊  | 1.96G/2.51G"),
-    "ruby": ("I, [{clock:%Y-%m-%dT%H:%M:%S}.{ms}201 #{pid}]  INFO -- : Migrating to BackfillTotals (20240411101500)", "§== 20240411101500 BackfillTotals: migrating ==================================", '§-- execute("UPDATE orders SET total = 0")'),
+    "node": (
+        "> next build",
+        "info  - Creating an optimized production build...",
+        "§info  - Collecting page data...",
+        "§info  - Generating static pages (112/480)",
+    ),
+    "python": (
+        "Operations to perform:",
+        "  Apply all migrations: admin, auth, contenttypes, orders, sessions",
+        "  Applying orders.0041_backfill_totals...",
+        "§Downloading model.safetensors:  41%|████      | 1.03G/2.51G",
+        "§Downloading model.safetensors:  78%|███████▊  | 1.96G/2.51G",
+    ),
+    "ruby": (
+        "I, [{clock:%Y-%m-%dT%H:%M:%S}.{ms}201 #{pid}]  INFO -- : Migrating to BackfillTotals (20240411101500)",
+        "§== 20240411101500 BackfillTotals: migrating ==================================",
+        '§-- execute("UPDATE orders SET total = 0")',
+    ),
     "jvm": (
-        "  .   ____          _            __ _ _", " :: Spring Boot ::                (v3.3.2)",
+        "  .   ____          _            __ _ _",
+        " :: Spring Boot ::                (v3.3.2)",
         "{clock:%Y-%m-%dT%H:%M:%S}.{ms}Z  INFO {pid} --- [           main] com.example.{word}.Application        : Starting Application v1.0 using Java 17.0.11 with PID {pid}",
         "{clock:%Y-%m-%dT%H:%M:%S}.{ms}Z  INFO {pid} --- [           main] .s.d.r.c.RepositoryConfigurationDelegate : Bootstrapping Spring Data JPA repositories in DEFAULT mode.",
         "§{clock:%Y-%m-%dT%H:%M:%S}.{ms}Z  INFO {pid} --- [           main] o.hibernate.jpa.internal.util.LogHelper  : HHH000204: Processing PersistenceUnitInfo [name: default]",
         "§{clock:%Y-%m-%dT%H:%M:%S}.{ms}Z  INFO {pid} --- [           main] j.LocalContainerEntityManagerFactoryBean : Initialized JPA EntityManagerFactory for persistence unit 'default'",
     ),
     "elixir": ("§Compiling 214 files (.ex)", "§Generated shop app"),
-    "dotnet": ("info: Microsoft.EntityFrameworkCore.Migrations[20402]", "§      Applying migration '20240411101500_BackfillTotals'."),
+    "dotnet": (
+        "info: Microsoft.EntityFrameworkCore.Migrations[20402]",
+        "§      Applying migration '20240411101500_BackfillTotals'.",
+    ),
 }
 """What apps print while they are still starting, by runtime."""
 
@@ -73,7 +92,9 @@ def _hardcoded_near(stage: Stage, framework: Framework) -> None:
 
 def _nearer(command: str) -> str:
     """Take what opens the bind to everyone out of a start command."""
-    return TO_EVERYONE.sub("", command).replace("http://0.0.0.0:", "http://localhost:").replace("0.0.0.0:", "127.0.0.1:")
+    return (
+        TO_EVERYONE.sub("", command).replace("http://0.0.0.0:", "http://localhost:").replace("0.0.0.0:", "127.0.0.1:")
+    )
 
 
 def _loopback(stage: Stage, framework: Framework) -> None:
@@ -138,7 +159,12 @@ def _without_http(stage: Stage, framework: Framework) -> None:
         stage.come_up()
         for _ in range(stage.random.randint(2, 6)):
             stage.wait(1, 20)
-            stage.request(502, CAUSE, error='endpoint_failure (net/http: HTTP/1.x transport connection broken: malformed HTTP response \\"\\\\x15\\\\x03\\\\x01\\\\x00\\\\x02\\\\x02F\\")', seconds=0.006)
+            stage.request(
+                502,
+                CAUSE,
+                error='endpoint_failure (net/http: HTTP/1.x transport connection broken: malformed HTTP response \\"\\\\x15\\\\x03\\\\x01\\\\x00\\\\x02\\\\x02F\\")',
+                seconds=0.006,
+            )
     else:
         stage.give_up("no-http")
     stage.note("bound_port", stage.values["port"])
@@ -151,7 +177,10 @@ def _old_eras(stage: Stage, framework: Framework) -> None:
     launch(stage, framework, framework.fixed, port=framework.port)
     listen(stage, framework, CAUSE)
     stage.wait(0.3, 2)
-    stage.manager(f"Error R11 (Bad bind) -> Process bound to port {framework.port}, should be {stage.assigned} (see environment variable PORT)", CAUSE)
+    stage.manager(
+        f"Error R11 (Bad bind) -> Process bound to port {framework.port}, should be {stage.assigned} (see environment variable PORT)",
+        CAUSE,
+    )
     stage.code("R11")
     stage.note("assigned_port", stage.assigned)
     note_bind(stage, framework)
@@ -162,9 +191,19 @@ def _old_eras(stage: Stage, framework: Framework) -> None:
 
 def _moved(stage: Stage, framework: Framework) -> None:
     """An API of the same service holds a second port beside the fixed web port."""
-    port = framework.port if not isinstance(stage, CloudFoundry) or framework.port != stage.probed else stage.choose(OTHER_PORTS)
+    port = (
+        framework.port
+        if not isinstance(stage, CloudFoundry) or framework.port != stage.probed
+        else stage.choose(OTHER_PORTS)
+    )
     launch(stage, framework, framework.fixed, port=port)
-    stage.tell(stage.app_tag(), ("Debugger listening on ws://127.0.0.1:9229/2b3c4d5e-6f70-4a1b-8c2d-3e4f5a6b7c8d", "For help, see: https://nodejs.org/en/docs/inspector"))
+    stage.tell(
+        stage.app_tag(),
+        (
+            "Debugger listening on ws://127.0.0.1:9229/2b3c4d5e-6f70-4a1b-8c2d-3e4f5a6b7c8d",
+            "For help, see: https://nodejs.org/en/docs/inspector",
+        ),
+    )
     listen(stage, framework, CAUSE)
     note_framework(stage, framework)
     stage.note("bound_port", port)
@@ -173,10 +212,34 @@ def _moved(stage: Stage, framework: Framework) -> None:
 
 PLAYS = (
     Play("fixed-port", "port-hardcoded", _hardcoded, cast=_fixed_cast, is_start=True),
-    Play("fixed-port-near", "port-hardcoded", _hardcoded_near, ("heroku", "cloudfoundry"), lambda stage: stage.choose([one for one in fitting(near=True) if one.fixed or "$PORT" not in one.command]), ("port-loopback-only",), is_start=True),
-    Play("fixed-port-old", "port-hardcoded", _old_eras, ("heroku",), lambda stage: stage.choose(fitting(("ruby", "python"))), is_start=True),
-    Play("fixed-port-debugger", "port-hardcoded", _moved, ("heroku", "cloudfoundry"), lambda stage: stage.choose([one for one in fitting(("node",)) if one.fixed or "$PORT" not in one.command]), is_start=True),
-    Play("loopback", "port-loopback-only", _loopback, cast=lambda stage: stage.choose(fitting(near=True)), is_start=True),
+    Play(
+        "fixed-port-near",
+        "port-hardcoded",
+        _hardcoded_near,
+        ("heroku", "cloudfoundry"),
+        lambda stage: stage.choose([one for one in fitting(near=True) if one.fixed or "$PORT" not in one.command]),
+        ("port-loopback-only",),
+        is_start=True,
+    ),
+    Play(
+        "fixed-port-old",
+        "port-hardcoded",
+        _old_eras,
+        ("heroku",),
+        lambda stage: stage.choose(fitting(("ruby", "python"))),
+        is_start=True,
+    ),
+    Play(
+        "fixed-port-debugger",
+        "port-hardcoded",
+        _moved,
+        ("heroku", "cloudfoundry"),
+        lambda stage: stage.choose([one for one in fitting(("node",)) if one.fixed or "$PORT" not in one.command]),
+        is_start=True,
+    ),
+    Play(
+        "loopback", "port-loopback-only", _loopback, cast=lambda stage: stage.choose(fitting(near=True)), is_start=True
+    ),
     Play("slow", "boot-slow", _slow, cast=_slow_cast, is_start=True),
     Play("late", "boot-slow", _late, ("render", "cloudfoundry"), cast=_slow_cast, is_start=True),
     Play("without-http", "port-protocol-mismatch", _without_http, cast=_tls_cast),

@@ -22,7 +22,11 @@ FAULTS: tuple[Fault, ...] = (*faults_ports.FAULTS, *faults_startup.FAULTS, *faul
 PLAYS: tuple[Play, ...] = (
     *(fault_play(fault) for fault in FAULTS),
     *(nodemon_play(fault) for fault in FAULTS if supervised(fault)),
-    *plays_ports.PLAYS, *plays_heroku.PLAYS, *plays_render.PLAYS, *plays_cloudfoundry.PLAYS, *healthy.PLAYS,
+    *plays_ports.PLAYS,
+    *plays_heroku.PLAYS,
+    *plays_render.PLAYS,
+    *plays_cloudfoundry.PLAYS,
+    *healthy.PLAYS,
 )
 
 CAUSES = tuple(dict.fromkeys(play.cause for play in PLAYS))
@@ -30,4 +34,8 @@ CAUSES = tuple(dict.fromkeys(play.cause for play in PLAYS))
 
 def starts(platform: str) -> list[Play]:
     """Give the plays of a start that fails for a known reason on a platform."""
-    return [play for play in PLAYS if play.is_start and platform in play.platforms and play.cause != "unknown" and not play.acceptable]
+    return [
+        play
+        for play in PLAYS
+        if play.is_start and platform in play.platforms and play.cause != "unknown" and not play.acceptable
+    ]

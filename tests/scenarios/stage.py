@@ -14,9 +14,32 @@ from .model import CAUSE, FILLER, Entry
 __all__ = ["Stage", "hex_id", "uuid"]
 
 PAUSE = re.compile(r"@(\d+(?:\.\d+)?)\Z")
-NAMES = ("shop", "ledger", "atlas", "harbor", "quill", "maple", "beacon", "orchid", "tandem", "pebble", "lantern", "willow")
+NAMES = (
+    "shop",
+    "ledger",
+    "atlas",
+    "harbor",
+    "quill",
+    "maple",
+    "beacon",
+    "orchid",
+    "tandem",
+    "pebble",
+    "lantern",
+    "willow",
+)
 KINDS = ("api", "web", "site", "service", "portal", "backend", "app")
-PATHS = ("/", "/api/orders", "/login", "/static/main.css", "/api/items?page=2", "/favicon.ico", "/health", "/about", "/api/v1/users/41")
+PATHS = (
+    "/",
+    "/api/orders",
+    "/login",
+    "/static/main.css",
+    "/api/items?page=2",
+    "/favicon.ico",
+    "/health",
+    "/about",
+    "/api/v1/users/41",
+)
 
 Choice = TypeVar("Choice")
 
