@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -144,8 +144,8 @@ def _traffic(seen: AppSurvey) -> TrafficReview:
     return TrafficReview(
         total.requests,
         total.errors,
-        _labelled(total, "s"),
-        _labelled(total, "c"),
+        _by_text(total.statuses()),
+        total.codes(),
         percentile(total.latency, 0.5),
         percentile(total.latency, 0.95),
         percentile(total.latency, 0.99),
@@ -156,9 +156,9 @@ def _traffic(seen: AppSurvey) -> TrafficReview:
     )
 
 
-def _labelled(slot: Slot, kind: str) -> dict[str, int]:
-    """Give the counts of one kind of label."""
-    return {name[1:]: count for name, count in sorted(slot.counts.items()) if name[0] == kind}
+def _by_text(counts: Mapping[int, int]) -> dict[str, int]:
+    """Give counts by status with texts for keys, as JSON wants them."""
+    return {str(status): count for status, count in counts.items()}
 
 
 def _spans(slots: Slots) -> tuple[Span, ...]:
@@ -181,8 +181,8 @@ def _spans(slots: Slots) -> tuple[Span, ...]:
 def _span(at: datetime, width: int, slot: Slot) -> Span:
     """Make one stretch."""
     classes: dict[str, int] = {}
-    for status, count in _labelled(slot, "s").items():
-        name = f"{status[0]}xx" if status[:1] in "2345" else "other"
+    for status, count in slot.statuses().items():
+        name = f"{status // 100}xx" if status // 100 in (2, 3, 4, 5) else "other"
         classes[name] = classes.get(name, 0) + count
     bare = slot.requests - sum(classes.values())
     if bare > 0:
@@ -193,7 +193,7 @@ def _span(at: datetime, width: int, slot: Slot) -> Span:
         slot.requests,
         slot.errors,
         dict(sorted(classes.items())),
-        _labelled(slot, "c"),
+        slot.codes(),
         percentile(slot.latency, 0.5),
         percentile(slot.latency, 0.95),
         percentile(slot.latency, 0.99),
