@@ -259,7 +259,7 @@ class TestInputs:
         assert len(postmortem.reviews[0].summary) == 3
         assert render(postmortem, "markdown")
 
-    def test_several_apps_and_zones(self, tmp_path: Path) -> None:
+    def test_several_apps_and_zones(self) -> None:
         """Each log has its own part, and all times are UTC."""
         paths = [
             INCIDENTS / "cloudfoundry-connection-dropped-restarted.log",
@@ -270,7 +270,6 @@ class TestInputs:
         read_page(render(postmortem, "html"))
         for review, path in zip(postmortem.reviews, paths, strict=True):
             assert near(review.headline.start, TRUTH[path.stem]["start"])
-        assert tmp_path
 
     def test_page_stays_small(self, tmp_path: Path) -> None:
         """A log with very many different things of note gives a page of bounded size."""
@@ -427,3 +426,58 @@ class TestExport:
     def test_formulas(self, text: str) -> None:
         """What a spreadsheet would run is made a text."""
         assert guard_formula(text).startswith("'")
+
+
+class TestFromNear:
+    """A short incident in a long log has charts of its own."""
+
+    LOG = INCIDENTS / "heroku-port-hardcoded-rolled-back.log"
+
+    def lengthened(self, path: Path) -> Path:
+        """Write the log with two hours of well answered requests before it and after it."""
+        lines = self.LOG.read_text(encoding="utf-8").splitlines(keepends=True)
+        ask = (
+            '2026-05-12T{hour:02d}:{minute:02d}:10.000000+00:00 heroku[router]: at=info method=GET path="/cart" '
+            'host=shop.example.com request_id=0 fwd="203.0.113.9" dyno=web.1 connect=1ms service=40ms status=200 bytes=9\n'
+        )
+        before = [ask.format(hour=hour, minute=minute) for hour in (7, 8) for minute in range(60)]
+        after = [ask.format(hour=hour, minute=minute) for hour in (10, 11) for minute in range(60)]
+        path.write_text("".join([*before, *lines, *after]), encoding="utf-8")
+        return path
+
+    def test_long_log(self, tmp_path: Path) -> None:
+        """The incident is shown in shorter stretches, whole, with what stands around it, and costs the same."""
+        review = make(self.lengthened(tmp_path / "long.log")).reviews[0]
+        whole, closer = review.traffic.spans, review.traffic.closer
+        assert 0 < len(closer) <= 120
+        assert closer[0].seconds * 2 <= whole[0].seconds
+        assert review.headline.start is not None
+        assert review.headline.end is not None
+        assert closer[0].at < review.headline.start < review.headline.end < closer[-1].at
+        assert sum(one.errors for one in closer) == sum(one.errors for one in whole) == review.headline.failed == 78
+        page = render(make(tmp_path / "long.log"), "html")
+        assert page.count("from near") >= 2
+
+    def test_short_log(self) -> None:
+        """Where the incident takes up much of the log, the one chart shows it well enough."""
+        assert make(self.LOG).reviews[0].traffic.closer == ()
+
+
+class TestFirstReading:
+    """The document says where `analyze` names another verdict, and why."""
+
+    @pytest.mark.parametrize("name", TRUTH)
+    def test_note(self, name: str) -> None:
+        """There is a note if and only if the verdicts differ."""
+        path = INCIDENTS / f"{name}.log"
+        review, first = make(path).reviews[0], analyze(Settings((str(path),))).reports[0].verdict
+        assert (review.analysis.cause, review.analysis.status) == (first.cause, first.status)
+        same = (first.cause, first.status) == (review.verdict.cause, review.verdict.status)
+        assert bool(review.analysis.note) is not same
+
+    def test_consequence(self) -> None:
+        """What the router saw of a process that ran out of memory is its consequence, in every form."""
+        postmortem = make(INCIDENTS / "cloudfoundry-memory-exceeded-restarted.log")
+        assert postmortem.reviews[0].verdict.cause == "memory-exceeded"
+        for form in ("html", "markdown", "json"):
+            assert "is taken for a consequence of it" in render(postmortem, form)

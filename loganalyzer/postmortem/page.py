@@ -20,7 +20,7 @@ from markupsafe import Markup
 from loganalyzer import __version__
 from loganalyzer.outcome import TimelineEntry
 from loganalyzer.postmortem.charts import Chart, draw_charts
-from loganalyzer.postmortem.kinds import TROUBLE, is_recovery
+from loganalyzer.postmortem.kinds import is_recovery, is_trouble
 from loganalyzer.postmortem.record import AppReview, CitedLine, Moment, Postmortem
 from loganalyzer.postmortem.wording import PLATFORM_NAMES, duration_words, moment_words
 
@@ -94,6 +94,19 @@ class View:
     def kinds(self) -> list[str]:
         """Give the kinds that the filter offers."""
         return sorted({entry.kind for _, entry in self.timeline})
+
+    @cached_property
+    def stretches(self) -> list[tuple[str, int, int]]:
+        """Give the incidents that the filter offers: words, and the seconds since 1970 between which they lie."""
+        found = []
+        for incident in self.review.incidents:
+            occurrences = incident.occurrences[: self.limits.occurrences]
+            for number, one in enumerate(occurrences, start=1):
+                times = [at for at in (*(moment.at for moment in one.moments), one.start, one.last_seen, one.end) if at]
+                words = f"incident {incident.number}" + (f", time {number}" if len(occurrences) > 1 else "")
+                if times:
+                    found.append((words, int(min(times).timestamp()), int(max(times).timestamp()) + 1))
+        return found
 
     @cached_property
     def cited(self) -> tuple[CitedLine, ...]:
@@ -177,7 +190,7 @@ def filters() -> Mapping[str, Any]:
         "percent0": lambda share: f"{share:.0%}",
         "platform": lambda name: PLATFORM_NAMES.get(name, name),
         "shorten": lambda text, most: text if len(text) <= most else text[: most - 3] + "...",
-        "tone": lambda entry: "trouble" if entry.kind in TROUBLE else "well" if is_recovery(entry) else "",
+        "tone": lambda entry: "trouble" if is_trouble(entry) else "well" if is_recovery(entry) else "",
         "stations": stations,
         "segments": segments,
         "drawn": Markup,
