@@ -283,6 +283,39 @@ class TestInputs:
         read_page(render(make(path), "html"))
 
 
+class TestManyLogs:
+    """A page of many logs stays small, and loses no log in trouble."""
+
+    @pytest.fixture
+    def many(self) -> Postmortem:
+        """Give forty reviews, the only one in trouble near the end."""
+        good = make(ROOT / "sample_logs" / "render-healthy.log").reviews[0]
+        bad = make(INCIDENTS / "heroku-request-timeout-scaled.log").reviews[0]
+        return Postmortem((*[good] * 37, bad, good, good))
+
+    def test_the_one_in_trouble_is_shown(self, many: Postmortem) -> None:
+        """All stand in the table at the top, the one in trouble has its part and its charts."""
+        page = render(many, "html")
+        read_page(page)
+        assert "<h1>40 logs</h1>" in page
+        assert page.count('<td class="inline"><span class="badge') == 40
+        assert '<a href="#app38">' in page
+        assert '<article id="app38"' in page
+        assert 'id="app38-status-wide-title"' in page
+        assert page.count("<article ") == 30
+
+    def test_charts_go_first(self, many: Postmortem, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where there is too little room for everything, most charts go before other things do."""
+        crowded = Postmortem(tuple([many.reviews[37]] * 12))
+        everything = render(crowded, "html")
+        monkeypatch.setattr("loganalyzer.postmortem.page.MOST_BYTES", len(everything.encode()) * 3 // 4)
+        page = render(crowded, "html")
+        assert len(page.encode()) <= len(everything.encode()) * 3 // 4
+        assert 0 < page.count("<figure>") < everything.count("<figure>")
+        assert page.count("<article ") == 12
+        assert "The charts of this log are left out" in page
+
+
 class TestComparison:
     """A good log tells what is new in a bad one."""
 
