@@ -1,14 +1,8 @@
-"""Postmortems: right facts, whole documents, hostile text, comparison, export, command."""
+"""Postmortems: right facts, whole documents, odd inputs, many logs, comparison."""
 
 from __future__ import annotations
 
-import csv
-import html.parser
-import io
 import json
-import re
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,31 +11,12 @@ import pytest
 import yaml
 
 from loganalyzer.pipeline import Settings, analyze
-from loganalyzer.postmortem import Postmortem, build, render
-from loganalyzer.postmortem.export import guard_formula
+from loganalyzer.postmortem import Postmortem, render
 from loganalyzer.postmortem.record import AppReview, Headline
-from loganalyzer.redaction import Redactor
-from tests.payloads import MARK, PAYLOADS, hostile_log
+from tests.documents import INCIDENTS, ROOT, make, read_page, run
 
-ROOT = Path(__file__).resolve().parent.parent
-INCIDENTS = Path(__file__).resolve().parent / "incidents"
 TRUTH: dict[str, dict[str, Any]] = yaml.safe_load((INCIDENTS / "truth.yaml").read_text(encoding="utf-8"))
 SAMPLES = sorted((ROOT / "sample_logs").glob("*.log"))
-COMMAND = [sys.executable, "-m", "loganalyzer", "report"]
-VOID = {"meta", "link", "br", "rect", "img", "input", "line", "path", "use"}
-
-
-def make(*paths: Path, redact: bool = True) -> Postmortem:
-    """Make the postmortem of logs."""
-    settings = Settings(tuple(str(path) for path in paths))
-    return build(settings, analyze(settings), redactor=Redactor() if redact else None)
-
-
-def run(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Run the command."""
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)], input=stdin, capture_output=True, cwd=ROOT, timeout=120, check=False
-    )
 
 
 def near(at: datetime | None, truth: str | None) -> bool:
@@ -116,58 +91,6 @@ class TestFacts:
         assert all(sentence.endswith(".") for sentence in review.summary)
 
 
-class Reader(html.parser.HTMLParser):
-    """Reads a page: its elements in order, and whether they are nested as they should be."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        super().__init__()
-        self.open: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element."""
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close an element."""
-        if tag in VOID and (not self.open or self.open[-1] != tag):
-            return
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        """Note text."""
-        self.text.append(data)
-
-
-def read_page(page: str) -> Reader:
-    """Read a page and check that it is whole and asks nobody for anything."""
-    reader = Reader()
-    reader.feed(page)
-    assert not reader.open
-    assert len(page.encode()) <= 1_500_000
-    ids = [attributes["id"] for _, attributes in reader.elements if attributes.get("id")]
-    assert len(ids) == len(set(ids))
-    assert [tag for tag, _ in reader.elements].count("script") == 1
-    assert [tag for tag, _ in reader.elements].count("style") == 1
-    for tag, attributes in reader.elements:
-        assert tag not in ("img", "iframe", "object", "embed", "base", "form") or attributes.get("class") == "filter"
-        assert not [
-            name
-            for name in attributes
-            if name.startswith("on") or name in ("style", "src", "srcset", "action", "xlink:href")
-        ]
-        target = attributes.get("href") or ""
-        assert not target or target == "data:," or target.startswith(("#", "https://"))
-        if target.startswith("#"):
-            assert target[1:] in ids, target
-    return reader
-
-
 @pytest.mark.parametrize("path", [*SAMPLES, *sorted(INCIDENTS.glob("*.log"))], ids=lambda path: path.stem)
 def test_every_form_of_every_log(path: Path) -> None:
     """All forms can be written, and the page is whole."""
@@ -177,62 +100,6 @@ def test_every_form_of_every_log(path: Path) -> None:
     document = json.loads(render(postmortem, "json"))
     assert document["schema"] == "loganalyzer-postmortem/1"
     assert document["reviews"][0]["summary"]
-
-
-@pytest.mark.parametrize("name", PAYLOADS)
-class TestHostileText:
-    """Text of a log is text in every form."""
-
-    @pytest.fixture
-    def postmortem(self, name: str, tmp_path: Path) -> Postmortem:
-        """Make the postmortem of a log that says a payload in every field."""
-        path = tmp_path / "hostile.log"
-        path.write_bytes(hostile_log(PAYLOADS[name]).encode())
-        return make(path, redact=False)
-
-    def test_html(self, name: str, postmortem: Postmortem) -> None:
-        """The page has the elements of our template alone, and shows the payload as text."""
-        reader = read_page(render(postmortem, "html"))
-        tags = {tag for tag, _ in reader.elements}
-        assert not tags & {"img", "iframe", "object", "embed", "details-open", "i", "b"}
-        assert MARK in "".join(reader.text)
-        assert name
-        text = "".join(reader.text)
-        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200f]", text)
-
-    def test_markdown(self, name: str, postmortem: Postmortem) -> None:
-        """The document has our headings, tables and links alone."""
-        text = render(postmortem, "markdown")
-        heads = [line for line in text.split("\n") if re.match(r"#{1,6} ", line)]
-        assert [line for line in heads if line.startswith("## ")] == [
-            line for line in heads if line[3:] in SECTIONS and line.startswith("## ")
-        ]
-        bare = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
-        assert not re.search(r"(?<!\\)!\[|(?<!\\)\]\((?!https://)|(?<!\\)<(?!br>)\w", bare), name
-        for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
-            columns = {len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}
-            assert len(columns) == 1, table
-
-    def test_json(self, name: str, postmortem: Postmortem) -> None:
-        """The document has our keys alone."""
-        document = json.loads(render(postmortem, "json"))
-        assert set(document) == {"schema", "tool", "reviews", "unreadable", "redacted"}
-        assert name in PAYLOADS
-
-    def test_csv(self, name: str, tmp_path: Path) -> None:
-        """No cell begins as a formula, and every row has all columns."""
-        path = tmp_path / "hostile.log"
-        path.write_bytes(hostile_log(PAYLOADS[name]).encode())
-        run(path, "--export", tmp_path / "tables", "--no-redact", "-o", tmp_path / "p.json")
-        for table in sorted((tmp_path / "tables").glob("*.csv")):
-            rows = list(csv.reader(io.StringIO(table.read_text(encoding="utf-8"), newline="")))
-            assert len({len(row) for row in rows}) == 1
-            assert not [cell for row in rows for cell in row if cell.lstrip().startswith(("=", "+", "-", "@"))]
-
-
-SECTIONS = (
-    "Summary", "Incidents", "What changed", "Timeline", "Traffic", "Evidence", "Against the good log", "Fix and prevention", "Open questions",
-)  # fmt: skip
 
 
 class TestInputs:
@@ -343,122 +210,6 @@ class TestComparison:
             json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))["reviews"][0]["comparison"]["differences"]
             == []
         )
-
-
-class TestCommand:
-    """The command as a user meets it."""
-
-    LOG = INCIDENTS / "heroku-port-hardcoded-rolled-back.log"
-
-    def test_several_outputs(self, tmp_path: Path) -> None:
-        """Each ending has its form; standard output stays empty."""
-        names = ["p.html", "p.md", "p.json", "p.sarif", "p.xml"]
-        done = run(self.LOG, *(part for name in names for part in ("-o", tmp_path / name)))
-        assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
-        assert all((tmp_path / name).stat().st_size for name in names)
-        assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
-
-    def test_standard_input(self) -> None:
-        """A pipe is read twice; without -o the Markdown goes to standard output."""
-        done = run(stdin=self.LOG.read_bytes())
-        assert done.returncode == 1
-        assert b"Release v42 created" in done.stdout
-        assert run("-", "--exit-zero", stdin=self.LOG.read_bytes()).returncode == 0
-
-    def test_same_bytes_out(self) -> None:
-        """The same input gives the same page, whatever the hash seed."""
-        pages = {
-            subprocess.run(
-                [*COMMAND, str(self.LOG), "--format", "html"], capture_output=True, cwd=ROOT, check=False, env={"PYTHONHASHSEED": seed, "PATH": ""}
-            ).stdout
-            for seed in ("1", "2")
-        }  # fmt: skip
-        assert len(pages) == 1
-        assert pages != {b""}
-
-    def test_redaction(self, tmp_path: Path) -> None:
-        """E-mail addresses and clients' addresses go, with --no-redact they stay and the user is told."""
-        done = run(self.LOG, "-o", tmp_path / "p.html", "--export", tmp_path / "tables")
-        assert done.returncode == 1
-        for path in [tmp_path / "p.html", *(tmp_path / "tables").glob("*.csv")]:
-            text = path.read_text(encoding="utf-8")
-            assert "ops@example.com" not in text
-            assert not re.search(r"203\.0\.113\.\d+|coupon=", text)
-        done = run(self.LOG, "-o", tmp_path / "p.html", "--no-redact")
-        assert b"not redacted" in done.stderr
-        assert "ops@example.com" in (tmp_path / "p.html").read_text(encoding="utf-8")
-
-    def test_template(self, tmp_path: Path) -> None:
-        """A layout of the user's own, in a sandbox."""
-        template = tmp_path / "mine.html.j2"
-        template.write_text("<h1>{{ postmortem.reviews[0].headline.cause }}</h1>{{ '<b>' }}{{ charts[0]|length }}")
-        assert run(self.LOG, "-o", tmp_path / "p.html", "--template", template).returncode == 1
-        assert (tmp_path / "p.html").read_text(encoding="utf-8") == "<h1>port-hardcoded</h1>&lt;b&gt;3"
-        for wrong in (
-            "{{ ''.__class__.__mro__ }}",
-            "{% include '/etc/passwd' %}",
-            "{{ nothing }}",
-            "{% if %}",
-            "{{ range(10**9)|list }}",
-        ):
-            template.write_text(wrong)
-            done = run(self.LOG, "-o", tmp_path / "p.html", "--template", template)
-            assert done.returncode == 2, wrong
-            assert b"Traceback" not in done.stderr
-
-    @pytest.mark.parametrize(
-        "arguments",
-        [
-            ("-o", "p.docx"),
-            ("--format", "pdf"),
-            ("--template", "x", "-o", "p.json"),
-            ("--since", "yesterday"),
-            ("--baseline", "/nowhere.log"),
-        ],
-        ids=lambda arguments: arguments[1],
-    )
-    def test_wrong_usage(self, arguments: tuple[str, ...], tmp_path: Path) -> None:
-        """Wrong usage ends with 2 and a sentence."""
-        done = run(self.LOG, *(str(tmp_path / part) if part.startswith("p.") else part for part in arguments))
-        assert done.returncode == 2
-        assert b"Traceback" not in done.stderr
-        assert done.stderr
-
-    def test_output_over_input(self, tmp_path: Path) -> None:
-        """A log is never written over."""
-        log = tmp_path / "log.md"
-        log.write_bytes(self.LOG.read_bytes())
-        assert run(log, "-o", log).returncode == 2
-        assert log.read_bytes() == self.LOG.read_bytes()
-
-    def test_unreadable_input(self, tmp_path: Path) -> None:
-        """One missing input is named, the others are written about."""
-        done = run(self.LOG, tmp_path / "missing.log", "-o", tmp_path / "p.md")
-        assert done.returncode == 2
-        assert b"missing.log" in done.stderr
-        assert "missing" in (tmp_path / "p.md").read_text(encoding="utf-8")
-
-
-class TestExport:
-    """Tables."""
-
-    def test_types(self, tmp_path: Path) -> None:
-        """Parquet has types and the same rows as CSV; counts agree with the document."""
-        parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
-        log = INCIDENTS / "heroku-request-timeout-scaled.log"
-        run(log, "--export", tmp_path / "tables", "-o", tmp_path / "p.json")
-        document = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
-        events = parquet.read_table(tmp_path / "tables" / "events.parquet").to_pandas()
-        requests = parquet.read_table(tmp_path / "tables" / "requests.parquet").to_pandas()
-        assert len(events) == len(log.read_text(encoding="utf-8").splitlines())
-        assert int(requests["failed"].sum()) == document["reviews"][0]["traffic"]["errors"]
-        assert str(events["at"].dtype).startswith("datetime64")
-        assert set(requests["status"].dropna()) >= {200, 503}
-
-    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1", "\u00a0=1"])
-    def test_formulas(self, text: str) -> None:
-        """What a spreadsheet would run is made a text."""
-        assert guard_formula(text).startswith("'")
 
 
 class TestFromNear:
