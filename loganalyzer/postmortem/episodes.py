@@ -122,7 +122,7 @@ def _occurrence(view: View, window: Window) -> Occurrence:
         start, last = view.finding.start, view.finding.end
     slots = view.slots
     step = timedelta(seconds=slots.width)
-    border = end or last
+    border = end or window.until  # what is not over goes on to the next time, or to the end of the log
     before = slots.between(None, start - step) if start is not None else Slot()
     during = slots.between(start, border) if start is not None else Slot()
     after = slots.between(end + step, window.until) if end is not None else Slot()

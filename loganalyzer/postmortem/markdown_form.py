@@ -87,7 +87,9 @@ def _summary(review: AppReview) -> str:
         ),
         (
             "Failed requests",
-            f"{head.failed} of {head.requests} ({head.share:.1%})" if head.requests and head.share is not None else "",
+            f"{head.failed:,} of {head.requests:,} ({head.share:.1%})"
+            if head.requests and head.share is not None
+            else "",
         ),
         ("Cause", code(head.cause) if head.cause else ""),
         ("Port", str(head.port) if head.port is not None else ""),
@@ -160,8 +162,10 @@ def _occurrence(one: Occurrence) -> str:
         f"to recover {duration_words(one.recover_s)}."
     )
     if cost.share is not None:
-        codes = ", ".join(f"{escape(name)} {count}" for name, count in cost.by_code.items())
-        words += f" {cost.failed} of {cost.requests} requests failed ({cost.share:.1%}){f': {codes}' if codes else ''}."
+        codes = ", ".join(f"{escape(name)} {count:,}" for name, count in cost.by_code.items())
+        words += (
+            f" {cost.failed:,} of {cost.requests:,} requests failed ({cost.share:.1%}){f': {codes}' if codes else ''}."
+        )
     return table(rows, ["station", "time (UTC)", "line", "what", "note"]) + f"\n\n{words}"
 
 

@@ -217,6 +217,7 @@ def filters() -> Mapping[str, Any]:
         "moment": moment_words,
         "moment_or_none": lambda at: None if at is None else moment_words(at),
         "duration": duration_words,
+        "count_words": lambda count: f"{count:,}",
         "percent": lambda share: f"{share:.1%}",
         "percent0": lambda share: f"{share:.0%}",
         "platform": lambda name: PLATFORM_NAMES.get(name, name),

@@ -65,7 +65,7 @@ def closer_spans(slots: Slots, whole: Sequence[Span], incident: Incident | None)
 def _surroundings(one: Occurrence, first: datetime, last: datetime) -> tuple[datetime, datetime]:
     """Give the stretch of the log around an incident."""
     start = one.start or first
-    end = one.end or one.last_seen or last
+    end = one.end or last
     margin = max(MARGIN, (end - start) * MARGIN_SHARE)
     return max(first, start - margin), min(last, end + margin)
 

@@ -116,14 +116,14 @@ def _cost(incident: Incident) -> str:
     if not requests:
         return "The log has no requests in that time, so it does not show how many users were affected."
     words = (
-        f"{failed} of {requests} requests failed in that time ({failed / requests:.1%})"
+        f"{failed:,} of {requests:,} requests failed in that time ({failed / requests:.1%})"
         if failed
-        else f"None of {requests} requests in that time failed"
+        else f"None of {requests:,} requests in that time failed"
     )
     shares = [share for one in incident.occurrences for share in one.cost.by_process if share.failed]
     names = list(dict.fromkeys(share.process for share in shares))
     if len(names) > 1:
-        parts = [f"{name} {sum(one.failed for one in shares if one.process == name)}" for name in names[:4]]
+        parts = [f"{name} {sum(one.failed for one in shares if one.process == name):,}" for name in names[:4]]
         words += f"; of them {', '.join(parts)}"
     elif names:
         words += f", those of {names[0]}" if failed == sum(one.failed for one in shares) else ""
@@ -152,7 +152,7 @@ def _without_incident(report: Report, where: str, unexplained: int) -> tuple[str
     verdict: Finding = report.verdict
     traffic = report.traffic
     if traffic.requests:
-        cost = f"{traffic.errors} of {traffic.requests} requests failed ({traffic.errors / traffic.requests:.1%})."
+        cost = f"{traffic.errors:,} of {traffic.requests:,} requests failed ({traffic.errors / traffic.requests:.1%})."
     else:
         cost = "The log has no requests."
     loose = f" Signs of trouble without a cause that explains them: {unexplained}." if unexplained else ""
