@@ -1,58 +1,20 @@
-"""Counts the lines and requests of a block in bulk, without making an object of each line.
-
-An ingester may offer `HEADS`, a regex over bytes that matches every well-formed line of its main shapes and captures
-the minute and who wrote it, and `REQUESTS`, one that matches its router's request lines of all eras. Lines that no
-`HEADS` matches are parsed one by one, so that odd shapes are counted the same way, only slower.
-"""
+"""Counts lines and requests that were read out of a block in bulk, and those that had to be parsed one by one."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable
 
-from loganalyzer.ingesters import INGESTERS, parse
-from loganalyzer.model import Claim, Event, Line
+from loganalyzer.headed import Headed, Shape, line_spans
+from loganalyzer.model import Event
 from loganalyzer.moments import milliseconds_of, minute_of_stamp
 from loganalyzer.request_lines import RequestCounts
 from loganalyzer.summary import Summary, minute_of
 from loganalyzer.traffic import Request
 
-__all__ = ["count_lines", "count_requests", "heads_of", "line_spans", "request_of"]
+__all__ = ["count_events", "count_headed", "count_old_requests", "count_requests", "line_spans", "request_of"]
 
 LONGEST_STATUS = 3
-
-
-def heads_of(platform: str | None) -> tuple[tuple[Any, re.Pattern[bytes]], ...]:
-    """Give the ingesters that offer HEADS, each with it; only the one of the platform that the user named."""
-    return tuple(
-        (ingester, ingester.HEADS)
-        for ingester in INGESTERS
-        if hasattr(ingester, "HEADS") and platform in (None, ingester.PLATFORM)
-    )
-
-
-def count_lines(data: bytes, lines: int, summary: Summary, platform: str | None = None) -> dict[int, Event]:
-    """Count every line, and every request that was not taken out before.
-
-    Args:
-        data: whole lines.
-        lines: how many.
-        summary: where the counts go.
-        platform: the platform that the user named, or None.
-
-    Returns:
-        The events of the lines that had to be parsed one by one, by 0-based line number in *data*.
-    """
-    if not data:
-        return {}
-    ingesters = heads_of(platform)
-    claimed = sum(_count_heads(ingester, heads, data, summary) for ingester, heads in ingesters)
-    for ingester, _ in ingesters:
-        if getattr(ingester, "REQUESTS", None) is not None:
-            _count_requests(ingester, data, summary)
-    return {} if claimed >= lines else _count_rest(data, summary, platform)
 
 
 def count_requests(requests: RequestCounts, summary: Summary) -> None:
@@ -68,52 +30,40 @@ def count_requests(requests: RequestCounts, summary: Summary) -> None:
     summary.claims[requests.form.platform, requests.form.claim] += counts.total()
 
 
-def _count_heads(ingester: Any, heads: re.Pattern[bytes], data: bytes, summary: Summary) -> int:  # noqa: ANN401
-    """Count the lines of one ingester's main shapes; give how many there are."""
-    total = 0
-    for found, count in Counter(heads.findall(data)).items():
-        *moment, tag = found
-        source, process = ingester.origin(tag)
-        total += count
-        summary.app(None).count_lines(source, process or "", minute_of_stamp(*moment), count)
-    if total:
-        summary.claims[ingester.PLATFORM, getattr(ingester, "HEADS_CLAIM", Claim.HEADED)] += total
-    return total
+def count_headed(headed: Headed, summary: Summary) -> None:
+    """Count the lines of one of the main shapes."""
+    part = summary.app(None)
+    for (minute, tag), count in Counter(zip(headed.minutes, headed.tags, strict=True)).items():
+        source, process = headed.shape.origin(tag)
+        part.count_lines(source, process or "", minute, count)
+    summary.claims[headed.shape.platform, headed.shape.claim] += len(headed.tags)
 
 
-def _count_requests(ingester: Any, data: bytes, summary: Summary) -> None:  # noqa: ANN401
-    """Count the requests of one ingester's router."""
-    prefix = getattr(ingester, "REQUEST_PROCESS", "")
+def count_old_requests(data: bytes, shape: Shape, summary: Summary) -> None:
+    """Count the requests among lines of the main shapes that were not taken out: those of other eras, and cut ones."""
     requests = [
         Request(
             minute_of_stamp(*moment),
             code.decode("ascii", "replace"),
-            prefix + process.decode("utf-8", "replace") if process else "",
+            shape.process_prefix + process.decode("utf-8", "replace") if process else "",
             int(status) if status.isdigit() else 0,
-            milliseconds_of(service, ingester.REQUEST_UNIT_MS),
+            milliseconds_of(service, shape.unit_ms),
         )
-        for *moment, code, process, _connect, service, status in ingester.REQUESTS.findall(data)
+        for *moment, code, process, _connect, service, status in shape.requests.findall(data)
     ]
     if requests:
         summary.app(None).traffic.add(requests)
 
 
-def _count_rest(data: bytes, summary: Summary, platform: str | None) -> dict[int, Event]:
-    """Parse and count the lines that no HEADS matches."""
-    events: dict[int, Event] = {}
-    heads = [pattern for _, pattern in heads_of(platform)]
-    for number, (start, end) in enumerate(line_spans(data)):
-        if any(pattern.match(data, start, end) for pattern in heads):
-            continue
-        event = parse(Line(number + 1, data[start:end].decode("utf-8", "replace")), platform)
-        events[number] = event
+def count_events(events: Iterable[Event], summary: Summary) -> None:
+    """Count lines, and requests among them, that were parsed one by one."""
+    for event in events:
         summary.claims[event.platform, event.claim] += 1
         part = summary.app(event.app)
         part.count_lines(event.source, event.process or "", minute_of(event.at) if event.at else None, 1)
         request = request_of(event)
         if request is not None:
             part.traffic.add([request])
-    return events
 
 
 def request_of(event: Event) -> Request | None:
@@ -137,14 +87,3 @@ def request_of(event: Event) -> Request | None:
         int(status) if status.isdecimal() and len(status) == LONGEST_STATUS else 0,
         milliseconds_of(service.encode(), unit),
     )
-
-
-def line_spans(data: bytes) -> Iterator[tuple[int, int]]:
-    """Give start and end of each line, the line end not counted."""
-    start = 0
-    while start < len(data):
-        end = data.find(b"\n", start)
-        if end < 0:
-            end = len(data)
-        yield start, end
-        start = end + 1

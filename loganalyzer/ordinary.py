@@ -30,38 +30,41 @@ TIME_BITS = 24
 """More bits than a time to answer of seven digits has."""
 
 
-def take_ordinary(part: Part, form: Form, is_silent: Callable[[Shape], bool]) -> tuple[Part, RequestCounts | None]:
+def take_ordinary(
+    part: Part, lines: Lines | None, form: Form, is_silent: Callable[[Shape], bool]
+) -> tuple[Part, RequestCounts | None]:
     """Take request lines out of a part.
 
     Args:
         part: at least one line.
-        form: how they are written.
+        lines: its lines, when they are known.
+        form: how the requests are written.
         is_silent: says whether requests of a shape state nothing; the others stay.
 
     Returns:
         The other lines, and the requests; None when there are none.
     """
-    lines = Lines(part.data)
+    lines = lines or Lines(part.data)
     fields = READERS[form.platform](lines)
     if fields is None:
         return part, None
     keys = _keys(fields)
-    shapes = {key: _shape(key, fields) for key in set(keys)}
-    silent = {key for key, shape in shapes.items() if is_silent(shape)}
-    if not silent:
+    counts = Counter(keys)
+    shapes = {key: _shape(key, fields) for key in counts}
+    stating = {key for key, shape in shapes.items() if not is_silent(shape)}
+    if len(stating) == len(shapes):
         return part, None
-    if len(silent) < len(shapes):
-        chosen = np.fromiter((key in silent for key in keys), bool, len(keys))
-        keys = [key for key in keys if key in silent]
+    if stating:
+        chosen = np.fromiter((key not in stating for key in keys), bool, len(keys))
         fields = fields._replace(
             lines=fields.lines[chosen], moment=fields.moment[chosen], time_ms=fields.time_ms[chosen]
         )
     minutes = [minute_of_stamp(*moment) for moment in fields.moments]
     by_shape: dict[Shape, dict[int | None, int]] = {}
-    for key, count in Counter(keys).items():
-        counts = by_shape.setdefault(shapes[key], {})
+    for key in counts.keys() - stating:
+        by_minute = by_shape.setdefault(shapes[key], {})
         minute = minutes[int.from_bytes(key[-3:-1], "little")]
-        counts[minute] = counts.get(minute, 0) + count
+        by_minute[minute] = by_minute.get(minute, 0) + counts[key]
     return _without(part, lines, fields.lines), RequestCounts(form, by_shape, _latencies(fields, minutes))
 
 

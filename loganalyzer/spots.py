@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from loganalyzer.groups import Place, Sighting, sight
+from loganalyzer.headed import Shape
 from loganalyzer.model import Match
 from loganalyzer.reading import Block
-from loganalyzer.request_lines import Part
-from loganalyzer.scanning import Candidate
 from loganalyzer.text import parse_timestamp
 
-__all__ = ["BlockLines", "LineSpot", "RequestSpot", "Spot"]
+if TYPE_CHECKING:
+    from loganalyzer.columns import Lines, Numbers
+
+__all__ = ["BlockLines", "EventSpot", "RequestSpot", "Spot", "WordSpot"]
 
 LINE_END = re.compile(rb"\n")
+
+LEAST_FOR_COLUMNS = 256 << 10
+"""Bytes of a block from which it pays to work on columns of many lines."""
 
 
 class Spot(Protocol):
@@ -31,83 +35,98 @@ class Spot(Protocol):
         """Make the sighting of a match that holds for the line."""
 
 
-@dataclass
 class BlockLines:
-    """The lines of a block, by their numbers.
+    """The lines of a block, by their numbers from 0.
 
     Attributes:
         block: the block.
         input_name: name of the input.
         offset: lines of the input before the block.
+        is_large: whether it pays to work on columns of many lines.
     """
 
-    block: Block
-    input_name: str
-    offset: int
-    _ends: list[int] = field(default_factory=list)
+    def __init__(self, block: Block, input_name: str, offset: int) -> None:
+        """Look for nothing yet."""
+        self.block = block
+        self.input_name = input_name
+        self.offset = offset
+        self.is_large = len(block.data) >= LEAST_FOR_COLUMNS
+        self._ends: Sequence[int] | Numbers = ()
 
-    def place(self, line: int, at: datetime | None, text: str) -> Place:
-        """Say where a line stands.
+    def number(self, line: int) -> int:
+        """Give the number of a line in the input, from 1."""
+        return self.offset + (self.block.numbers[line] if self.block.numbers else line + 1)
 
-        Args:
-            line: its number in the block, from 0.
-            at: its time.
-            text: the line.
-        """
-        number = self.block.numbers[line] if self.block.numbers else line + 1
-        return Place(self.input_name, self.offset + number, at, text)
+    def data(self, line: int) -> bytes:
+        """Give a line."""
+        if not len(self._ends):
+            self._ends = self._find_ends()
+        start = int(self._ends[line - 1]) + 1 if line else 0
+        return self.block.data[start : int(self._ends[line])]
 
-    def text(self, line: int) -> str:
-        """Give the text of a line, by its number in the block, from 0."""
-        if not self._ends:
-            self._ends = [-1, *(found.start() for found in LINE_END.finditer(self.block.data))]
-        start = self._ends[line] + 1
-        end = self._ends[line + 1] if line + 1 < len(self._ends) else len(self.block.data)
-        return self.block.data[start:end].decode("utf-8", "replace")
+    def _find_ends(self) -> Sequence[int] | Numbers:
+        """Find the line ends."""
+        if self.is_large:
+            return self.columns.ends
+        return [found.start() for found in LINE_END.finditer(self.block.data + b"\n")]
+
+    @cached_property
+    def columns(self) -> Lines:
+        """The lines of a large block as arrays."""
+        from loganalyzer.columns import Lines  # noqa: PLC0415 (numpy takes time to import)
+
+        return Lines(self.block.data)
 
 
-class LineSpot(NamedTuple):
+class WordSpot(NamedTuple):
     """A line that was judged by its words.
 
     Attributes:
         lines: the block.
-        part: the part of it that the line was found in.
-        candidate: the line in the part.
-        stamp: where in the line its time begins; None when the match's event has the time.
+        line: see Spot.
+        shape: the line's shape.
     """
 
     lines: BlockLines
-    part: Part
-    candidate: Candidate
-    stamp: int | None
-
-    @property
-    def line(self) -> int:
-        """Number of the line in its block."""
-        return self.part.number(self.candidate.line)
+    line: int
+    shape: Shape
 
     def sighting(self, match: Match, /) -> Sighting:
         """Make the sighting of a match that holds for the line."""
-        text = self.part.data[self.candidate.start : self.candidate.end].decode("utf-8", "replace")
-        at = match.event.at if self.stamp is None else parse_timestamp(text[self.stamp :])
-        return sight(match, self.lines.place(self.line, at, text))
+        data = self.lines.data(self.line)
+        found = self.shape.heads.match(data)
+        stamp = data[found.start(1) :] if found else b""
+        at = parse_timestamp(stamp.decode("utf-8", "replace"))
+        place = Place(self.lines.input_name, self.lines.number(self.line), at, data.decode("utf-8", "replace"))
+        return sight(match, place)
+
+
+class EventSpot(NamedTuple):
+    """A line that was parsed by itself; attributes as in WordSpot."""
+
+    lines: BlockLines
+    line: int
+
+    def sighting(self, match: Match, /) -> Sighting:
+        """Make the sighting of a match that holds for the line."""
+        event = match.event
+        return sight(match, Place(self.lines.input_name, self.lines.number(self.line), event.at, event.text))
 
 
 class RequestSpot(NamedTuple):
     """A request line, which was judged by a model that has none of its values.
 
     Attributes:
-        lines: the block.
-        line: see Spot.
-        match: gives the matches of a text as a line of its own.
+        lines, line: as in WordSpot.
+        read: gives the match of a text by that of its model.
     """
 
     lines: BlockLines
     line: int
-    match: Callable[[str], list[Match]]
+    read: Callable[[str, Match], Match]
 
     def sighting(self, match: Match, /) -> Sighting:
         """Make the sighting of a match that holds for the line's model, with the values of the line."""
-        text = self.lines.text(self.line)
-        own = next((one for one in self.match(text) if one.pattern == match.pattern), match)
-        return sight(own, self.lines.place(self.line, parse_timestamp(text.lstrip(" ")), text))
+        text = self.lines.data(self.line).decode("utf-8", "replace")
+        place = Place(self.lines.input_name, self.lines.number(self.line), parse_timestamp(text.lstrip(" ")), text)
+        return sight(self.read(text, match), place)

@@ -6,28 +6,30 @@ hints, and those that have one are judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from loganalyzer.counting import count_lines, count_requests, line_spans
-from loganalyzer.groups import KEPT_FIRST, KEPT_LAST
+from loganalyzer.counting import count_events, count_headed, count_old_requests, count_requests
+from loganalyzer.headed import Headed, line_spans, read_lines
 from loganalyzer.ingesters import parse
-from loganalyzer.judging import Judge
+from loganalyzer.judging import Judge, Statements
 from loganalyzer.library import Library, Matcher, find_patterns, load
 from loganalyzer.model import Event, Line, Match
 from loganalyzer.reading import Block
 from loganalyzer.request_lines import FORMS, Form, Part, RequestCounts, Requests, take_requests
 from loganalyzer.scanning import Scanner
-from loganalyzer.spots import BlockLines, LineSpot, RequestSpot
-from loganalyzer.summary import Summary
+from loganalyzer.spots import BlockLines, EventSpot, RequestSpot, Spot, WordSpot
+from loganalyzer.summary import Summary, minute_of
 from loganalyzer.tally import Tally
 
 __all__ = ["Settings", "Summarizer", "summarize_blocks"]
 
-LEAST_FOR_COLUMNS = 256 << 10
-"""Bytes from which it pays to read request lines in columns."""
+MAY_BE_TIME = re.compile(rb"\d:\d\d|\d{9}")
+"""What every line with a time has: a time of day, or seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Settings:
         process: only lines of this process or process type, and those that name none.
         patterns: folders with the user's own patterns.
         block_bytes: size of the blocks.
+        jobs: how many processes may work; None for as many as there are processors.
     """
 
     paths: tuple[str, ...] = ("-",)
@@ -52,7 +55,8 @@ class Settings:
     app: str | None = None
     process: str | None = None
     patterns: tuple[Path, ...] = ()
-    block_bytes: int = 8 << 20
+    block_bytes: int = 4 << 20
+    jobs: int | None = None
 
 
 class Summarizer:
@@ -85,15 +89,14 @@ class Summarizer:
         tally = Tally()
         part = Part(block.data, block.lines, lambda line: line)
         for form in self._forms:
-            part, silent = self._take_silent(part, form)
+            part, silent = self._take_silent(part, form, lines)
             if silent is not None:
                 count_requests(silent, summary)
             part, requests = take_requests(part, form)
             if requests is not None:
                 count_requests(requests.counts, summary)
                 self._tally_requests(requests, lines, tally)
-        parsed = count_lines(part.data, part.lines, summary, self.settings.platform)
-        self._tally_lines(part, parsed, lines, tally)
+        self._take_lines(part, lines, summary, tally)
         tally.write(summary)
         summary.lines += block.raw_lines
         summary.bytes += block.raw_bytes
@@ -106,13 +109,14 @@ class Summarizer:
         summary.close()
         return bool(tally)
 
-    def _take_silent(self, part: Part, form: Form) -> tuple[Part, RequestCounts | None]:
+    def _take_silent(self, part: Part, form: Form, lines: BlockLines) -> tuple[Part, RequestCounts | None]:
         """Take out request lines that state nothing, where there are enough lines."""
-        if len(part.data) < LEAST_FOR_COLUMNS or form.mark not in part.data:
+        if not lines.is_large or form.mark not in part.data:
             return part, None
         from loganalyzer.ordinary import take_ordinary  # noqa: PLC0415 (numpy takes time to import)
 
-        return take_ordinary(part, form, lambda shape: not self._judge.judge_model(form.model_of(shape)))
+        known = lines.columns if part.data is lines.block.data else None
+        return take_ordinary(part, known, form, lambda shape: not self._judge.judge_model(form.model_of(shape)))
 
     def _tally_requests(self, requests: Requests, lines: BlockLines, tally: Tally) -> None:
         """Tally what request lines state."""
@@ -126,37 +130,77 @@ class Summarizer:
                 places[shape].append(place)
         for shape, statements in stating.items():
             if statements:
-                kept = places[shape]
-                if len(kept) > KEPT_FIRST + KEPT_LAST:
-                    kept = kept[:KEPT_FIRST] + kept[-KEPT_LAST:]
-                spots = [RequestSpot(lines, requests.number(place), self._match_text) for place in kept]
-                tally.add_requests(statements, counts.by_shape[shape], spots)
-
-    def _match_text(self, text: str) -> list[Match]:
-        """Give the matches of a line."""
-        return self.matcher.match(parse(Line(0, text), self.settings.platform))
-
-    def _tally_lines(self, part: Part, parsed: dict[int, Event], lines: BlockLines, tally: Tally) -> None:
-        """Tally what the other lines state."""
-        for candidate in self.scanner.scan(part.data):
-            event = parsed.get(candidate.line)
-            if event is not None:
-                statements, minute, stamp = self._judge.judge_event(event, candidate.hints)
-            else:
-                statements, minute, stamp = self._judge.judge(
-                    part.data, candidate.start, candidate.end, candidate.hints
+                tally.add(
+                    statements,
+                    counts.by_shape[shape],
+                    places[shape],
+                    lambda place: RequestSpot(lines, requests.number(place), self._read_request),
                 )
+
+    def _read_request(self, text: str, model: Match) -> Match:
+        """Read the values of a match from a request line; its model has none of the client's."""
+        event = parse(Line(0, text), self.settings.platform)
+        return self.matcher.match_pattern(event, model.pattern) or replace(model, event=event)
+
+    def _take_lines(self, part: Part, lines: BlockLines, summary: Summary, tally: Tally) -> None:
+        """Count the lines that are no requests, and tally what they state."""
+        if not part.data:
+            return
+        parts, events = read_lines(part.data, part.lines, self.settings.platform)
+        for headed in parts:
+            count_headed(headed, summary)
+            if headed.shape.request_mark in part.data:
+                count_old_requests(part.data, headed.shape, summary)
+            self._tally_headed(headed, part, lines, tally)
+        count_events(events.values(), summary)
+        self._tally_events(events, part, lines, tally)
+
+    def _tally_headed(self, headed: Headed, part: Part, lines: BlockLines, tally: Tally) -> None:
+        """Tally what lines of the main shapes state."""
+        shape, words = headed.shape, headed.words
+        judged: list[Statements | None] = list(map(self._judge.remembered(shape), words))
+        unknown = [place for place, statements in enumerate(judged) if statements is None]
+        for candidate in self.scanner.scan(b"\n".join([words[place] for place in unknown])):
+            place = unknown[candidate.line]
+            judged[place] = self._judge.judge_words(shape, words[place], headed.tags[place], candidate.hints)
+        alike: dict[int, tuple[Statements, list[int]]] = {}
+        for place, statements in enumerate(judged):
             if statements:
-                spot = LineSpot(lines, part, candidate, stamp)
-                if not self._is_timed or self._is_in_time(spot.sighting(statements[0].match).at):
-                    tally.add_line(statements, minute, spot)
+                alike.setdefault(id(statements), (statements, []))[1].append(place)
+
+        def spot(place: int) -> WordSpot:
+            return WordSpot(lines, part.number(headed.numbers[place]), shape)
+
+        for statements, places in alike.values():
+            wanted = self._in_time(places, statements[0].match, spot)
+            minutes = Counter(map(headed.minutes.__getitem__, wanted)) if len(wanted) > 1 else {}
+            tally.add(statements, minutes or {headed.minutes[place]: 1 for place in wanted}, wanted, spot)
+
+    def _tally_events(self, events: Mapping[int, Event], part: Part, lines: BlockLines, tally: Tally) -> None:
+        """Tally what lines state that were parsed one by one."""
+        numbers = list(events)
+        texts = (events[number].text.encode("utf-8", "replace") for number in numbers)
+        for candidate in self.scanner.scan(b"\n".join(texts)):
+            number = numbers[candidate.line]
+            event = events[number]
+            statements = self._judge.judge_event(event, candidate.hints)
+            if statements and self._is_in_time(event.at):
+                minutes = {minute_of(event.at) if event.at else None: 1}
+                tally.add(statements, minutes, (number,), lambda number: EventSpot(lines, part.number(number)))
+
+    def _in_time(self, places: list[int], match: Match, spot: Callable[[int], Spot]) -> list[int]:
+        """Give the lines that are in the time that the user asked for."""
+        if not self._is_timed:
+            return places
+        return [place for place in places if self._is_in_time(spot(place).sighting(match).at)]
 
     def _first_time(self, block: Block, spans: Iterable[tuple[int, int]]) -> datetime | None:
         """Give the first time that a walk over lines meets."""
         for start, end in spans:
-            event = parse(Line(1, block.data[start:end].decode("utf-8", "replace")), self.settings.platform)
-            if event.at is not None:
-                return event.at
+            if MAY_BE_TIME.search(block.data, start, end):
+                event = parse(Line(1, block.data[start:end].decode("utf-8", "replace")), self.settings.platform)
+                if event.at is not None:
+                    return event.at
         return None
 
     def _is_wanted(self, event: Event) -> bool:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import nlargest, nsmallest
 
 from loganalyzer.groups import KEPT_FIRST, KEPT_LAST, GroupKey
-from loganalyzer.judging import Statement
+from loganalyzer.judging import Statements
 from loganalyzer.model import Match
 from loganalyzer.spots import Spot
 from loganalyzer.summary import Summary
 
 __all__ = ["Tally"]
 
+Kept = tuple[Spot, Match]
 
+
+@dataclass
 class _Gathered:
-    """What was gathered for one group from lines of one sort, which come in their order."""
+    """What was gathered for one group.
 
-    __slots__ = ("count", "first", "last", "minutes")
+    Attributes:
+        count: how many lines.
+        minutes: how many in which minute.
+        kept: the first and last ones of all that were added at once.
+    """
 
-    def __init__(self) -> None:
-        """Start empty."""
-        self.count = 0
-        self.minutes: dict[int, int] = {}
-        self.first: list[tuple[Spot, Match]] = []
-        self.last: deque[tuple[Spot, Match]] = deque(maxlen=KEPT_LAST)
+    count: int = 0
+    minutes: dict[int, int] = field(default_factory=dict)
+    kept: list[Kept] = field(default_factory=list)
 
 
 class Tally:
@@ -33,65 +38,55 @@ class Tally:
     def __init__(self) -> None:
         """Start empty."""
         self._groups: dict[tuple[str, GroupKey], _Gathered] = {}
-        self._request_groups: dict[tuple[str, GroupKey], list[_Gathered]] = {}
 
     def __bool__(self) -> bool:
         """Say whether anything was stated."""
-        return bool(self._groups or self._request_groups)
+        return bool(self._groups)
 
-    def add_line(self, statements: Iterable[Statement], minute: int | None, spot: Spot) -> None:
-        """Add what the next line states."""
+    def add(
+        self,
+        statements: Statements,
+        minutes: Mapping[int | None, int],
+        places: Sequence[int],
+        spot: Callable[[int], Spot],
+    ) -> None:
+        """Add lines that state the same.
+
+        Args:
+            statements: what they state.
+            minutes: how many of them are in which minute; None for those without a date and time.
+            places: something for each line, in the order of the lines.
+            spot: makes the spot of a line.
+        """
+        if len(places) > KEPT_FIRST + KEPT_LAST:
+            spots = [spot(place) for place in (*places[:KEPT_FIRST], *places[-KEPT_LAST:])]
+        else:
+            spots = [spot(place) for place in places]
         for match, app, key in statements:
             gathered = self._groups.get((app, key))
             if gathered is None:
                 gathered = self._groups[app, key] = _Gathered()
-            gathered.count += 1
-            if minute is not None:
-                gathered.minutes[minute] = gathered.minutes.get(minute, 0) + 1
-            one = spot, match
-            if len(gathered.first) < KEPT_FIRST:
-                gathered.first.append(one)
-            gathered.last.append(one)
-
-    def add_requests(
-        self, statements: Iterable[Statement], minutes: Mapping[int | None, int], spots: Sequence[Spot]
-    ) -> None:
-        """Add what requests of one shape state.
-
-        Args:
-            statements: what each of them states.
-            minutes: how many are in which minute; None for those without a date and time.
-            spots: their lines in their order; of many, the first and last ones suffice.
-        """
-        for match, app, key in statements:
-            gathered = _Gathered()
-            gathered.count = sum(minutes.values())
-            gathered.minutes = {minute: count for minute, count in minutes.items() if minute is not None}
-            gathered.first = [(spot, match) for spot in spots[:KEPT_FIRST]]
-            gathered.last.extend((spot, match) for spot in spots[-KEPT_LAST:])
-            self._request_groups.setdefault((app, key), []).append(gathered)
+            gathered.count += len(places)
+            for minute, count in minutes.items():
+                if minute is not None:
+                    gathered.minutes[minute] = gathered.minutes.get(minute, 0) + count
+            gathered.kept += [(one, match) for one in spots]
 
     def write(self, summary: Summary) -> None:
         """Write everything into a summary."""
-        for place in dict.fromkeys((*self._request_groups, *self._groups)):
-            runs = [*self._request_groups.get(place, ()), *([self._groups[place]] if place in self._groups else ())]
-            app, key = place
+        for (app, key), gathered in self._groups.items():
             group = summary.app(app).group(key)
-            first = _in_order(one for run in runs for one in run.first)[: KEPT_FIRST - len(group.first)]
-            last = _in_order(one for run in runs for one in run.last)[-KEPT_LAST:]
+            first = nsmallest(KEPT_FIRST - len(group.first), gathered.kept, key=_line_of)
+            last = nlargest(KEPT_LAST, gathered.kept, key=_line_of)[::-1]
             made = {spot.line: spot.sighting(match) for spot, match in (*first, *last)}
-            minutes: dict[int, int] = {}
-            for run in runs:
-                for minute, count in run.minutes.items():
-                    minutes[minute] = minutes.get(minute, 0) + count
             group.add(
-                sum(run.count for run in runs),
+                gathered.count,
                 [made[spot.line] for spot, _ in first],
                 [made[spot.line] for spot, _ in last],
-                minutes,
+                gathered.minutes,
             )
 
 
-def _in_order(spots: Iterable[tuple[Spot, Match]]) -> list[tuple[Spot, Match]]:
-    """Sort spots by their lines."""
-    return sorted(spots, key=lambda one: one[0].line)
+def _line_of(kept: Kept) -> int:
+    """Give the line of what was kept."""
+    return kept[0].line

@@ -69,6 +69,7 @@ class Matcher:
                 self._searches.append(_Search(pattern, rule.regex, types))
         self.hints: tuple[str, ...] = tuple(sorted(by_hint))
         self._by_hint = tuple(tuple(by_hint[hint]) for hint in self.hints)
+        self._by_pattern: dict[str, list[_Search]] = {}
         self._by_writer: dict[tuple[str, str], list[tuple[int, ...] | None]] = {}
         self.timeouts: defaultdict[str, int] = defaultdict(int)
 
@@ -90,15 +91,31 @@ class Matcher:
             pattern = search.pattern
             if pattern is done:
                 continue
-            try:
-                values = search.values(message)
-            except TimeoutError:
-                self.timeouts[pattern.id] += 1
-                continue
+            values = self._values(search, message)
             if values is not None:
                 done = pattern
                 found.append((pattern, Match(pattern.id, pattern.states, event, {**pattern.gives, **values})))
         return _settled(found) if len(found) > 1 else [match for _, match in found]
+
+    def match_pattern(self, event: Event, pattern_id: str) -> Match | None:
+        """Give the match of one pattern, whether or not it yields to another; None where it does not match."""
+        searches = self._by_pattern.get(pattern_id)
+        if searches is None:
+            searches = self._by_pattern[pattern_id] = [one for one in self._searches if one.pattern.id == pattern_id]
+        for search in searches:
+            values = self._values(search, event.message[:LONGEST_MESSAGE])
+            if values is not None:
+                pattern = search.pattern
+                return Match(pattern.id, pattern.states, event, {**pattern.gives, **values})
+        return None
+
+    def _values(self, search: _Search, message: str) -> dict[str, Value] | None:
+        """Run one regex within its time."""
+        try:
+            return search.values(message)
+        except TimeoutError:
+            self.timeouts[search.pattern.id] += 1
+            return None
 
     def _candidates(self, event: Event, hint_ids: Iterable[int]) -> Sequence[int]:
         """Give the regexes that may match an event, in the order of their patterns."""

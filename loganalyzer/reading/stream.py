@@ -15,7 +15,7 @@ from loganalyzer.reading.line_records import EventStreamSplitter, YamlSplitter
 from loganalyzer.reading.lines import LineSplitter, Piece, Splitter
 from loganalyzer.reading.mending import Normaliser, mend_entities
 
-__all__ = ["BLOCK_BYTES", "read_stream"]
+__all__ = ["BLOCK_BYTES", "READ_BYTES", "is_plain", "read_stream"]
 
 BLOCK_BYTES = 8 << 20
 READ_BYTES = 256 << 10
@@ -72,6 +72,24 @@ def read_stream(
         yield _make_block(last, raw_bytes - told, remarks)
 
 
+def is_plain(start: bytes) -> bool:
+    """Say whether an input that begins so is read as it is, line by line, whatever follows.
+
+    Args:
+        start: its first START_BYTES, or all of it.
+    """
+    remarks: set[str] = set()
+    splitter = ChoosingSplitter(remarks)
+    try:
+        unpacked = next(read_unpacked(iter((start,)), remarks, ""), b"")
+    except InputError:
+        return False
+    if unpacked != start or Decoder(remarks).feed(start) != start:
+        return False
+    splitter.feed(start)
+    return splitter.reads_lines
+
+
 def _read_pieces(read: Callable[[int], bytes], size: int, name: str, remarks: set[str]) -> Iterator[bytes]:
     """Read until the end; an error behind the first bytes is an end as well."""
     is_first = True
@@ -119,6 +137,11 @@ class ChoosingSplitter:
         """About how many bytes wait for the end of their line or record."""
         waiting = len(self._raw) + len(self._start) + (self._normaliser.held if self._normaliser else 0)
         return waiting + (self._splitter.held if self._splitter else 0)
+
+    @property
+    def reads_lines(self) -> bool:
+        """Whether the input was found to consist of lines, each for itself."""
+        return isinstance(self._splitter, LineSplitter)
 
     def feed(self, data: bytes) -> None:
         """Take in the next bytes."""

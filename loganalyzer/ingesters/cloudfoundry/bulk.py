@@ -26,20 +26,27 @@ __all__ = [
     "REQUEST_MARK",
     "REQUEST_PROCESS",
     "REQUEST_UNIT_MS",
+    "STAND_IN_TIME",
     "code_of",
     "model_request",
-    "read_app_message",
+    "read_message",
 ]
 
 OTHER_SOURCE = "|".join((*EXECUTOR, *HEALTH)).encode()
 
 HEADS = re.compile(
     rb"^ {0,8}(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d\.\d\d(?:\d(?=[+-]\d{4} \[[^R]))?([+-]\d{4}) "
-    rb"\[((?:APP|App|CELL|HEALTH|PROXY|LOG|STG|RTR|SSH|LGR)(?:/[^/\[\]\s]+)*/?)\] *(?:STD)?(?:OUT|ERR)"
-    rb"(?! *+(?:" + OTHER_SOURCE + rb"))(?:[ \r].*|)$",
+    rb"\[(((?:APP|App|CELL|HEALTH|PROXY|LOG|STG|RTR|SSH|LGR)(?:/[^/\[\]\s]+)*/?)\] *(?:STD)?(?:OUT|ERR)"
+    rb"(?! *+(?:" + OTHER_SOURCE + rb"))(?:[ \r].*|))$",
     re.MULTILINE,
 )
-"""Groups: minute as printed, zone, tag (fact 1). A match takes the whole line: the search goes on at the next."""
+"""Groups: minute as printed, zone, all that stands behind the first bracket, and its beginning, the tag (fact 1).
+
+A match takes the whole line: the search goes on at the next.
+"""
+
+STAND_IN_TIME = b"   2026-01-01T00:00:00.00+0000 ["
+"""With this before it, what HEADS captured behind the time is a line again, that states what the whole one does."""
 
 HEADS_CLAIM = Claim.HEADED
 
@@ -103,20 +110,20 @@ def model_request(kind: bytes, process: bytes, service: bytes, status: bytes) ->
     )
 
 
-def read_app_message(behind: str) -> tuple[str, dict[str, str]] | None:
+def read_message(source: str, behind: str) -> tuple[str, dict[str, str]] | None:
     """Read what stands behind the tag of an app's line, as `parse` does, but at once.
 
     Args:
+        source: who writes under the tag.
         behind: the line from the end of the tag that HEADS captured.
 
     Returns:
         Message and fields but for the tag; None where `parse` is needed to tell.
 
     Examples:
-        >>> read_app_message("] OUT Listening on 3000 ")
+        >>> read_message("app", "] OUT Listening on 3000 ")
         ('Listening on 3000', {'channel': 'OUT'})
     """
-    channel = behind[2:5]
-    if not behind.startswith(("] OUT ", "] ERR ")):
+    if source != "app" or not behind.startswith(("] OUT ", "] ERR ")):
         return None
-    return behind[6:].rstrip(), {"channel": channel}
+    return behind[6:].rstrip(), {"channel": behind[2:5]}

@@ -18,9 +18,10 @@ __all__ = [
     "REQUEST_LINES",
     "REQUEST_MARK",
     "REQUEST_UNIT_MS",
+    "STAND_IN_TIME",
     "code_of",
     "model_request",
-    "read_app_message",
+    "read_message",
 ]
 
 REQUEST_UNIT_MS = 1
@@ -35,10 +36,16 @@ HEADS: re.Pattern[bytes] = re.compile(
     + MINUTE
     + rb")"
     + REST_OF_TIME
-    + rb"((?:heroku|app|logplex)\[[^\]\s]{1,80}+\](?=:)|host (?:heroku|app|logplex) [^\]\s]{1,80}+(?= - )).*+",
+    + rb"(((?:heroku|app|logplex)\[[^\]\s]{1,80}+\](?=:)|host (?:heroku|app|logplex) [^\]\s]{1,80}+(?= - )).*+)",
     re.MULTILINE,
 )
-"""Head of a line of `heroku logs` or of an HTTPS drain's frame (facts 1 and 8); groups: minute, tag for `origin`."""
+"""Lines of `heroku logs` and of an HTTPS drain's frames (facts 1 and 8).
+
+Groups: minute, all that stands behind the time, and its beginning, the tag for `origin`.
+"""
+
+STAND_IN_TIME = b"2026-01-01T00:00:00+00:00 "
+"""With this before it, what HEADS captured behind the time is a line again, that states what the whole one does."""
 
 # What stands before the time, each form of one width, for `re` looks back over a fixed width alone (facts 1 and 8).
 COUNTS = (b"", rb"\d\d ", rb"\d{3} ", rb"\d{4} ", rb"\d{5} ")
@@ -108,19 +115,27 @@ fwd="" dyno= connect= service= status=503 bytes='
     )
 
 
-def read_app_message(behind: str) -> tuple[str, dict[str, str]] | None:
-    """Read what stands behind the tag of an app's line, as `parse` does, but at once.
+PLAIN_MESSAGE = re.compile(r"(?:[\w.,:;%()=/`'#+@-]| (?! ))*[A-Za-z0-9.)%]")
+"""Messages of the platform in which no markup of a page can be, that `parse` would undo."""
+
+
+def read_message(source: str, behind: str) -> tuple[str, dict[str, str]] | None:
+    """Read what stands behind the tag of a line, as `parse` does, but at once.
 
     Args:
+        source: who writes under the tag.
         behind: the line from the end of the tag that HEADS captured.
 
     Returns:
         Message and fields; None where `parse` is needed to tell.
 
     Examples:
-        >>> read_app_message(": Listening on 3000 ")
+        >>> read_message("app", ": Listening on 3000 ")
         ('Listening on 3000', {})
     """
     if not behind.startswith(": ") or behind.startswith(": ["):
         return None
-    return behind[2:].rstrip(), {}
+    message = behind[2:].rstrip()
+    if source in ("app", "addon"):
+        return message, {}
+    return (message, {}) if source != "router" and PLAIN_MESSAGE.fullmatch(message) else None

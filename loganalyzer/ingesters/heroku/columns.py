@@ -15,9 +15,8 @@ from loganalyzer.ingesters.heroku.bulk import ORDINARY
 __all__ = ["read_requests"]
 
 MINUTE_BYTES = 16
-TIME_BYTES = 26  # 2026-05-01T10:00:00.000000
-HEAD = b"+00:00 heroku[router]: " + ORDINARY + b" method="
-HEAD_BYTES = TIME_BYTES + len(HEAD)
+HEAD = b":##.######+00:00 heroku[router]: " + ORDINARY + b" method="
+HEAD_BYTES = MINUTE_BYTES + len(HEAD)
 TAIL_BYTES = 112
 PROCESS_BYTES = 24
 STATUS_BYTES = 3
@@ -29,11 +28,8 @@ KEYS_BEHIND = (1, 3, 0)
 
 def read_requests(lines: Lines) -> Fields | None:
     """Read the lines of requests without a code, with times as `heroku logs` prints them; None when there are none."""
-    rows = np.flatnonzero((lines.ends - lines.starts > HEAD_BYTES) & (lines.ends >= TAIL_BYTES))
-    rows = rows[lines.have(lines.starts[rows] + TIME_BYTES, HEAD)]
-    starts = lines.starts[rows]
-    rows = rows[lines.have(starts + 16, b":") & lines.have_digits(starts + 17, 2) & lines.have(starts + 19, b".")]
-    rows = rows[lines.have_digits(lines.starts[rows] + 20, 6)]
+    rows = lines.longer(HEAD_BYTES, TAIL_BYTES)
+    rows = rows[lines.have(lines.starts[rows] + MINUTE_BYTES, HEAD)]
     for fit, places in _find_keys(lines, rows) if len(rows) else ():
         if fit.any():
             return _read(lines, rows[fit], places[:, fit])
@@ -63,7 +59,7 @@ def _read(lines: Lines, rows: Numbers, places: Numbers) -> Fields | None:
     _, is_connected = lines.numbers(connect + len(KEYS[1]), service - 2)
     time, is_timed = lines.numbers(service + len(KEYS[2]), status - 2)
     fit = is_connected & is_timed & lines.have(service - 2, b"ms") & lines.have(status - 2, b"ms")
-    fit &= (sent - status_start == STATUS_BYTES) & lines.have_digits(status_start, STATUS_BYTES)
+    fit &= (sent - status_start == STATUS_BYTES) & lines.have(status_start, b"###")
     fit &= (connect > process_start) & (connect - process_start <= PROCESS_BYTES)
     if not fit.any():
         return None

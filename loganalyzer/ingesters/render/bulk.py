@@ -26,6 +26,7 @@ __all__ = [
     "REQUEST_LINES",
     "REQUEST_MARK",
     "REQUEST_UNIT_MS",
+    "STAND_IN_TIME",
     "code_of",
     "model_request",
     "origin",
@@ -42,9 +43,9 @@ TAG = "|".join((
 ))  # fmt: skip
 
 HEADS = re.compile(
-    rf"^(\d{{4}}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{{1,9}}+)?+Z(?:$| (?!{FOREIGN})({TAG}|).*+)".encode(), re.MULTILINE
+    rf"^(\d{{4}}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{{1,9}}+)?+Z(?:$| (?!{FOREIGN})(({TAG}|).*+))".encode(), re.MULTILINE
 )
-"""Heads of downloaded lines (fact 1): minute, and a tag that is empty for the app's lines.
+"""Downloaded lines (fact 1): minute, the message, and its tag, which is empty for the app's lines.
 
 The tag is all that `origin` needs, and the same for many lines where it can be. Shapes of Heroku and Cloud Foundry with
 the same time are left out, and some look-alikes with them; such lines are parsed one by one. The match takes the whole
@@ -52,6 +53,9 @@ line, so that the search goes on at the next one.
 """
 
 HEADS_CLAIM = Claim.WEAK
+
+STAND_IN_TIME = b"2026-01-01T00:00:00Z "
+"""With this before it, what HEADS captured behind the time is a line again, that states what the whole one does."""
 
 REQUESTS = re.compile(
     rf"(20(?<![^\n]20)\d\d-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{{1,9}}+)?+Z ()()()"
