@@ -86,6 +86,17 @@ def analyze(  # noqa: PLR0913, PLR0917 (each is an option)
     patterns: Annotated[
         list[Path] | None, typer.Option(metavar="DIR", help="Add your own patterns; can be repeated.")
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            max=256,
+            metavar="N",
+            help="Processes that read large inputs; without it as many as processors, at most 4.",
+        ),
+    ] = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 also for an incident or an unknown verdict.")
     ] = False,
@@ -117,6 +128,7 @@ def analyze(  # noqa: PLR0913, PLR0917 (each is an option)
         app=app_name,
         process=process,
         patterns=tuple(patterns or ()),
+        jobs=jobs,
     )
     colored = _wants_color(color)
     progress = _live_printer(colored) if form == "text" and _is_open_pipe(settings.paths) else None

@@ -6,7 +6,7 @@ time state the same, and what the first of them states is remembered for the oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 
 from loganalyzer.groups import GroupKey, key_of
@@ -14,6 +14,7 @@ from loganalyzer.headed import Shape
 from loganalyzer.ingesters import parse
 from loganalyzer.library import Matcher
 from loganalyzer.model import Event, Line, Match
+from loganalyzer.scanning import Scanner
 
 __all__ = ["Judge", "Statement", "Statements"]
 
@@ -48,15 +49,19 @@ class Judge:
         matcher: the library.
     """
 
-    def __init__(self, matcher: Matcher, platform: str | None, is_wanted: Callable[[Event], bool]) -> None:
+    def __init__(
+        self, matcher: Matcher, scanner: Scanner, platform: str | None, is_wanted: Callable[[Event], bool]
+    ) -> None:
         """Start without a memory.
 
         Args:
             matcher: the library.
+            scanner: finds its hints.
             platform: the platform that the user named.
             is_wanted: whether an event may state anything; must not ask for its time, number or text.
         """
         self.matcher = matcher
+        self._scanner = scanner
         self._platform = platform
         self._is_wanted = is_wanted
         self._by_words: dict[str, dict[bytes, Statements]] = {}
@@ -66,7 +71,7 @@ class Judge:
         """Give what tells what lines of a shape with certain words state; None where that is not remembered."""
         return self._by_words.setdefault(shape.platform, {}).get
 
-    def judge_words(self, shape: Shape, words: bytes, tag: bytes, hints: Iterable[int]) -> Statements:
+    def judge_words(self, shape: Shape, words: bytes, tag: bytes, hints: frozenset[int]) -> Statements:
         """Say what lines of a shape with certain words state.
 
         Args:
@@ -86,8 +91,8 @@ class Judge:
             known[words] = statements
         return statements
 
-    def judge_event(self, event: Event, hints: Iterable[int] | None) -> Statements:
-        """Say what a line states that was parsed before; without hints, all are looked for."""
+    def judge_event(self, event: Event, hints: frozenset[int]) -> Statements:
+        """Say what a line states that was parsed before."""
         if not self._is_wanted(event):
             return ()
         return tuple(Statement(match, event.app or "", key_of(match)) for match in self.matcher.match(event, hints))
@@ -98,7 +103,9 @@ class Judge:
         if statements is None:
             if len(self._by_model) >= MOST_REMEMBERED:
                 self._by_model.clear()
-            statements = self._by_model[text] = self.judge_event(self._parse(text.encode()), None)
+            line = text.encode()
+            hints = frozenset(hint for found in self._scanner.scan(line) for hint in found.hints)
+            statements = self._by_model[text] = self.judge_event(self._parse(line), hints)
         return statements
 
     def _parse(self, line: bytes) -> Event:

@@ -16,17 +16,18 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from loganalyzer.errors import InputError
+from loganalyzer.errors import InputError, WorkerError
 from loganalyzer.library import Library
 from loganalyzer.reading import Block, Source, read_blocks
 from loganalyzer.reading.ranges import cut_file, read_range
 from loganalyzer.summarizing import Settings, Summarizer
 from loganalyzer.summary import Summary
 
-__all__ = ["LEAST_BYTES", "Outcome", "Workers", "count_jobs", "size_of"]
+__all__ = ["LEAST_BYTES", "Outcome", "Tasked", "Workers", "count_jobs", "result_of", "size_of"]
 
 LEAST_BYTES = 32 << 20
 """Bytes of input from which it pays to start workers."""
@@ -58,7 +59,6 @@ class Failure(NamedTuple):
 
 
 Tasked = list[Summary | Failure]
-Task = Callable[[], Tasked]
 
 # What a worker process has: set once when it starts, and used for all of its tasks.
 _summarizers: list[Summarizer] = []
@@ -121,8 +121,8 @@ class Workers:
             yield from _outcomes(*waiting.popleft())
 
     def submit_block(self, block: Block, name: str) -> Future[Tasked]:
-        """Hand out a block."""
-        return self._started().submit(_summarize_block, block, name)
+        """Hand out a block. Raises WorkerError."""
+        return self._submit(_summarize_block, block, name)
 
     def _cut(self, sources: Sequence[Source]) -> Iterator[tuple[list[int], Future[Tasked]]]:
         """Cut the inputs into tasks and hand them out; give the places of a task's inputs and what will come of it."""
@@ -136,13 +136,13 @@ class Workers:
                 if batch_bytes < BATCH_BYTES:
                     continue
             if batch:
-                yield batch, self._started().submit(_summarize_files, [sources[one] for one in batch])
+                yield batch, self._submit(_summarize_files, [sources[one] for one in batch])
                 batch, batch_bytes = [], 0
             if size is None or source.path is None or size >= STREAMED_BYTES:
                 for task in self._cut_large(source, size):
                     yield [place], task
         if batch:
-            yield batch, self._started().submit(_summarize_files, [sources[one] for one in batch])
+            yield batch, self._submit(_summarize_files, [sources[one] for one in batch])
 
     def _cut_large(self, source: Source, size: int | None) -> Iterator[Future[Tasked]]:
         """Hand out one large input, in ranges or in blocks."""
@@ -150,7 +150,7 @@ class Workers:
         if source.path is not None and size:
             ranges = cut_file(source.path, max(LEAST_RANGES * self._jobs, size // RANGE_BYTES))
         for start, end in ranges:
-            yield self._started().submit(_summarize_range, source, start, end)
+            yield self._submit(_summarize_range, source, start, end)
         if not ranges:
             try:
                 for block in read_blocks(source, block_bytes=self._summarizer.settings.block_bytes):
@@ -159,6 +159,13 @@ class Workers:
                 failed: Future[Tasked] = Future()
                 failed.set_result([Failure(problem.name, problem.reason)])
                 yield failed
+
+    def _submit(self, task: Callable[..., Tasked], *arguments: object) -> Future[Tasked]:
+        """Hand out a task."""
+        try:
+            return self._started().submit(task, *arguments)
+        except BrokenProcessPool:
+            raise WorkerError from None
 
     def _started(self) -> ProcessPoolExecutor:
         """Give the worker processes, started when there are none yet."""
@@ -175,9 +182,17 @@ class Workers:
         return self._pool
 
 
+def result_of(task: Future[Tasked]) -> Tasked:
+    """Wait for a task. Raises WorkerError."""
+    try:
+        return task.result()
+    except BrokenProcessPool:
+        raise WorkerError from None
+
+
 def _outcomes(places: Sequence[int], task: Future[Tasked]) -> Iterator[tuple[int, Outcome]]:
     """Wait for a task, and give what came of its inputs."""
-    for place, outcome in zip(places, task.result(), strict=True):
+    for place, outcome in zip(places, result_of(task), strict=True):
         yield place, InputError(*outcome) if isinstance(outcome, Failure) else outcome
 
 

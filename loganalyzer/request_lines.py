@@ -183,8 +183,6 @@ def take_requests(part: Part, form: Form) -> tuple[Part, Requests | None]:
     Returns:
         The other lines, and the requests; None when there are none.
     """
-    if form.mark not in part.data:
-        return part, None
     pieces = form.lines.split(part.data)
     if len(pieces) == 1:
         return part, None

@@ -10,12 +10,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from typing import Any
 
 from loganalyzer.diagnosis import diagnose
 from loganalyzer.live import Announcer, StopSignal, is_readable
 from loganalyzer.outcome import Report
-from loganalyzer.parallel import LEAST_BYTES, Workers, count_jobs
+from loganalyzer.parallel import LEAST_BYTES, Tasked, Workers, count_jobs, result_of
 from loganalyzer.reading import Block, Source, read_blocks
 from loganalyzer.summarizing import Summarizer
 from loganalyzer.summary import Summary
@@ -68,7 +67,7 @@ class _Stream:
         self._summarizer = summarizer
         self._announcer = announcer
         self._total = Summary()
-        self._waiting: deque[Future[list[Any]]] = deque()
+        self._waiting: deque[Future[Tasked]] = deque()
         self.bytes = 0
 
     def add(self, block: Block) -> None:
@@ -101,7 +100,8 @@ class _Stream:
     def _merge(self, most_waiting: int) -> None:
         """Wait until no more than so many blocks are with the workers."""
         while len(self._waiting) > most_waiting:
-            (part,) = self._waiting.popleft().result()
+            (part,) = result_of(self._waiting.popleft())
+            assert isinstance(part, Summary)
             self._total.merge(part)
             self._note(any(app.groups for app in part.apps.values()))
 

@@ -68,7 +68,7 @@ class Summarizer:
         self.library = library or load(settings.patterns)
         self.matcher = Matcher(self.library)
         self.scanner = Scanner(self.matcher.hints)
-        self._judge = Judge(self.matcher, settings.platform, self._is_wanted)
+        self._judge = Judge(self.matcher, self.scanner, settings.platform, self._is_wanted)
         self._is_timed = settings.since is not None or settings.until is not None
         self._forms = (
             []
@@ -89,6 +89,8 @@ class Summarizer:
         tally = Tally()
         part = Part(block.data, block.lines, lambda line: line)
         for form in self._forms:
+            if form.mark not in block.data:
+                continue
             part, silent = self._take_silent(part, form, lines)
             if silent is not None:
                 count_requests(silent, summary)
@@ -111,7 +113,7 @@ class Summarizer:
 
     def _take_silent(self, part: Part, form: Form, lines: BlockLines) -> tuple[Part, RequestCounts | None]:
         """Take out request lines that state nothing, where there are enough lines."""
-        if not lines.is_large or form.mark not in part.data:
+        if not lines.is_large:
             return part, None
         from loganalyzer.ordinary import take_ordinary  # noqa: PLC0415 (numpy takes time to import)
 

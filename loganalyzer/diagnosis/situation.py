@@ -12,10 +12,21 @@ from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import Run, find_runs
 from loganalyzer.summary import Sighting
 
-__all__ = ["Situation", "build_situation"]
+__all__ = ["CHANGES", "Situation", "build_situation"]
 
 UNTRUSTED = ("app", "build")
 """Who can print any code without its being the platform's word."""
+
+CHANGES = (
+    "deploy-created",
+    "deploy-started",
+    "config-changed",
+    "rolled-back",
+    "build-succeeded",
+    "stop-requested",
+    "scaled",
+)
+"""Statements after which the app is another one, or runs another way."""
 
 POINTERS = frozenset({"H10", "H20"})
 """Codes that only say that the app does not run; the reason is elsewhere."""
@@ -83,6 +94,16 @@ class Situation:
     def failing(self) -> list[Facts]:
         """Give the runs that failed."""
         return [facts for facts in self.runs if facts.failure is not None]
+
+    @cached_property
+    def order(self) -> dict[int, int]:
+        """Give the place of each run in `runs`, by its identity."""
+        return {id(facts): place for place, facts in enumerate(self.runs)}
+
+    @cached_property
+    def changes(self) -> list[int]:
+        """Give the positions of releases and changes of the configuration, rising."""
+        return sorted(self.position(one) for one in self.case.of(*CHANGES))
 
     @cached_property
     def place(self) -> dict[tuple[str, int, str], int]:

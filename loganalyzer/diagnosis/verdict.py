@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from loganalyzer.diagnosis.cause import Cause, Judgement
 from loganalyzer.diagnosis.causes import CAUSES
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
-from loganalyzer.diagnosis.situation import Situation
+from loganalyzer.diagnosis.situation import CHANGES, Situation
 
 __all__ = ["LEAST", "Ranked", "find_incidents", "judge"]
 
@@ -20,15 +21,6 @@ LEAST = 0.4
 SURE = 0.8
 CLEAR = 0.6
 CHANGE_S = 240.0
-CHANGES = (
-    "deploy-created",
-    "deploy-started",
-    "config-changed",
-    "rolled-back",
-    "build-succeeded",
-    "stop-requested",
-    "scaled",
-)
 
 TIERS = {"platform-limit": 0, "build-failed": 1, "release-failed": 1, "platform-fault": 6}
 RUN_TIER, TRAFFIC_TIER, SIDE_TIER = 2, 4, 5
@@ -116,11 +108,13 @@ def _retire_older(situation: Situation, found: Sequence[Ranked]) -> None:
     """
     for older in found:
         for later in found:
-            if older.facts is None or later.facts is None or not older.current:
+            if older.facts is None or not older.current:
+                break
+            if later.facts is None:
                 continue
             if later.cause is older.cause or later.facts.is_web != older.facts.is_web:
                 continue
-            if situation.runs.index(later.facts) <= situation.runs.index(older.facts):
+            if situation.order[id(later.facts)] <= situation.order[id(older.facts)]:
                 continue
             clear = later.judgement.confidence >= (
                 LEAST if _was_released(situation, older.facts, later.facts) else CLEAR
@@ -146,8 +140,8 @@ def _was_released(situation: Situation, older: Facts, later: Facts) -> bool:
     if not older.run.sightings or not later.run.sightings:
         return False
     end = older.failure.sighting if older.failure is not None else older.run.sightings[-1]
-    span = range(situation.position(end), situation.position(later.run.sightings[0]) + 1)
-    return any(situation.position(one) in span for one in situation.case.of(*CHANGES))
+    place = bisect_left(situation.changes, situation.position(end))
+    return place < len(situation.changes) and situation.changes[place] <= situation.position(later.run.sightings[0])
 
 
 def _was_changed(situation: Situation, older: Facts, later: Facts) -> bool:
@@ -185,7 +179,7 @@ def _best(said: list[tuple[Cause, Judgement]], facts: Facts | None) -> Ranked | 
 
 def _is_mended(situation: Situation, facts: Facts) -> bool:
     """Say whether a later run of the same kind of process went well."""
-    index = situation.runs.index(facts)
+    index = situation.order[id(facts)]
     for later in reversed(situation.runs[index + 1 :]):
         if later.is_web != facts.is_web or (not facts.is_web and later.run.process != facts.run.process):
             continue

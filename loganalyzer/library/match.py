@@ -21,6 +21,9 @@ TIME_LIMIT_S = 0.25
 LONGEST_MESSAGE = 8192
 LONGEST_VALUE = 300
 
+MOST_PLANS = 4096
+"""How many combinations of writer and hints are remembered; beyond that it starts anew."""
+
 
 class _Search:
     """One regex of a pattern, compiled when it is first needed."""
@@ -71,9 +74,10 @@ class Matcher:
         self._by_hint = tuple(tuple(by_hint[hint]) for hint in self.hints)
         self._by_pattern: dict[str, list[_Search]] = {}
         self._by_writer: dict[tuple[str, str], list[tuple[int, ...] | None]] = {}
+        self._plans: dict[tuple[str, str, frozenset[int]], tuple[_Search, ...]] = {}
         self.timeouts: defaultdict[str, int] = defaultdict(int)
 
-    def match(self, event: Event, hint_ids: Iterable[int] | None = None) -> list[Match]:
+    def match(self, event: Event, hint_ids: frozenset[int] | None = None) -> list[Match]:
         """Give the matches of an event, in the order of the pattern ids.
 
         Args:
@@ -82,12 +86,11 @@ class Matcher:
         """
         if hint_ids is None:
             lowered = event.text.lower()
-            hint_ids = [number for number, hint in enumerate(self.hints) if hint in lowered]
+            hint_ids = frozenset(number for number, hint in enumerate(self.hints) if hint in lowered)
         message = event.message[:LONGEST_MESSAGE]
         found: list[tuple[Pattern, Match]] = []
         done: Pattern | None = None
-        for number in self._candidates(event, hint_ids):
-            search = self._searches[number]
+        for search in self._plan(event, hint_ids):
             pattern = search.pattern
             if pattern is done:
                 continue
@@ -117,8 +120,21 @@ class Matcher:
             self.timeouts[search.pattern.id] += 1
             return None
 
-    def _candidates(self, event: Event, hint_ids: Iterable[int]) -> Sequence[int]:
+    def _plan(self, event: Event, hint_ids: frozenset[int]) -> Sequence[_Search]:
         """Give the regexes that may match an event, in the order of their patterns."""
+        if not hint_ids:
+            return ()
+        key = event.source, event.platform, hint_ids
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = tuple(self._searches[number] for number in self._candidates(event, hint_ids))
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
+            self._plans[key] = plan
+        return plan
+
+    def _candidates(self, event: Event, hint_ids: Iterable[int]) -> Sequence[int]:
+        """Give the places of the regexes that may match an event, rising."""
         writer = event.source, event.platform
         by_hint = self._by_writer.get(writer)
         if by_hint is None:

@@ -69,9 +69,7 @@ def _have_time(lines: Lines, starts: Numbers, ends: Numbers) -> Rows:
     texts = lines.texts(starts + POINT + 1, MOST_DECIMALS)
     is_digit = (texts - np.uint8(ord("0")) < 10) | (np.arange(MOST_DECIMALS) >= decimals[:, None])
     is_part = lines.have(starts + POINT, b".") & (decimals >= 1) & (decimals <= MOST_DECIMALS) & is_digit.all(axis=1)
-    found: Rows = (
-        lines.have(starts + SECOND_START, b"##") & lines.have(ends - 1, b"Z") & (is_part | (decimals == -1))
-    )
+    found: Rows = lines.have(starts + SECOND_START, b"##") & lines.have(ends - 1, b"Z") & (is_part | (decimals == -1))
     return found
 
 
