@@ -32,6 +32,13 @@ MAY_BE_TIME = re.compile(rb"\d:\d\d|\d{9}")
 """What every line with a time has: a time of day, or seconds since 1970."""
 
 
+LEAST_FOR_COLUMNS = 256 << 10
+"""Bytes of a block from which it pays to work on columns of many lines, the import of numpy included."""
+
+LEAST_OF_MANY = 16 << 10
+"""The same where so much is to be read that numpy is imported anyway."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What is needed for one analysis.
@@ -60,11 +67,18 @@ class Settings:
 
 
 class Summarizer:
-    """Turns blocks into summaries; the compiled library is shared by all of them."""
+    """Turns blocks into summaries; the compiled library is shared by all of them.
+
+    Attributes:
+        settings: what is wanted.
+        library, matcher, scanner: the patterns.
+        least_for_columns: bytes of a block from which columns are used; the summary is the same.
+    """
 
     def __init__(self, settings: Settings, library: Library | None = None) -> None:
         """Load and compile what every block needs. Raises LibraryError."""
         self.settings = settings
+        self.least_for_columns = LEAST_FOR_COLUMNS
         self.library = library or load(settings.patterns)
         self.matcher = Matcher(self.library)
         self.scanner = Scanner(self.matcher.hints)
@@ -85,7 +99,7 @@ class Summarizer:
     def add(self, summary: Summary, block: Block, input_name: str) -> bool:
         """Add a block to the summary of the lines before it; say whether any of its lines matched."""
         before = dict(self.matcher.timeouts)
-        lines = BlockLines(block, input_name, summary.lines)
+        lines = BlockLines(block, input_name, summary.lines, is_large=len(block.data) >= self.least_for_columns)
         tally = Tally()
         part = Part(block.data, block.lines, lambda line: line)
         for form in self._forms:
