@@ -20,7 +20,7 @@ from loganalyzer.judging import Judge, Statements
 from loganalyzer.library import Library, Matcher, find_patterns, load
 from loganalyzer.model import Event, Line, Match
 from loganalyzer.reading import Block
-from loganalyzer.request_lines import FORMS, Form, Part, RequestCounts, Requests, take_requests
+from loganalyzer.request_lines import FORMS, Form, Part, Requests, take_requests
 from loganalyzer.scanning import Scanner
 from loganalyzer.spots import BlockLines, EventSpot, RequestSpot, Spot, WordSpot
 from loganalyzer.summary import Summary, minute_of
@@ -105,9 +105,8 @@ class Summarizer:
         for form in self._forms:
             if form.mark not in block.data:
                 continue
-            part, silent = self._take_silent(part, form, lines)
-            if silent is not None:
-                count_requests(silent, summary)
+            if lines.is_large:
+                part = self._take_columns(part, form, lines, summary, tally)
             part, requests = take_requests(part, form)
             if requests is not None:
                 count_requests(requests.counts, summary)
@@ -125,14 +124,22 @@ class Summarizer:
         summary.close()
         return bool(tally)
 
-    def _take_silent(self, part: Part, form: Form, lines: BlockLines) -> tuple[Part, RequestCounts | None]:
-        """Take out request lines that state nothing, where there are enough lines."""
-        if not lines.is_large:
-            return part, None
-        from loganalyzer.ordinary import take_ordinary  # noqa: PLC0415 (numpy takes time to import)
+    def _take_columns(self, part: Part, form: Form, lines: BlockLines, summary: Summary, tally: Tally) -> Part:
+        """Take out, count and tally request lines, many at once; give the other lines."""
+        from loganalyzer.request_columns import take_columns  # noqa: PLC0415 (numpy takes time to import)
 
         known = lines.columns if part.data is lines.block.data else None
-        return take_ordinary(part, known, form, lambda shape: not self._judge.judge_model(form.model_of(shape)))
+        rest, taken = take_columns(part, known, form, lambda shape: bool(self._judge.judge_model(form.model_of(shape))))
+        if taken is not None:
+            count_requests(taken.counts, summary)
+            for shape, places in taken.stating.items():
+                tally.add(
+                    self._judge.judge_model(form.model_of(shape)),
+                    taken.counts.by_shape[shape],
+                    places,
+                    lambda place: RequestSpot(lines, part.number(place), self._read_request),
+                )
+        return rest
 
     def _tally_requests(self, requests: Requests, lines: BlockLines, tally: Tally) -> None:
         """Tally what request lines state."""
