@@ -13,7 +13,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from loganalyzer.cli import app
+from loganalyzer.commands.program import app
 from loganalyzer.rehearsal import find_command
 
 ROOT = Path(__file__).resolve().parent.parent
