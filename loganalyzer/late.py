@@ -9,9 +9,21 @@ from __future__ import annotations
 import re
 from typing import Any, AnyStr, Generic, cast
 
-__all__ = ["compile_late"]
+__all__ = ["late_regex"]
 
-KEPT = ("findall", "finditer", "flags", "fullmatch", "groupindex", "groups", "match", "pattern", "search", "split", "sub")
+KEPT = (
+    "findall",
+    "finditer",
+    "flags",
+    "fullmatch",
+    "groupindex",
+    "groups",
+    "match",
+    "pattern",
+    "search",
+    "split",
+    "sub",
+)
 
 
 class _LateRegex(Generic[AnyStr]):
@@ -33,17 +45,17 @@ class _LateRegex(Generic[AnyStr]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Give what makes the same one in another process."""
-        return compile_late, (self._source, self._flags)
+        return late_regex, (self._source, self._flags)
 
 
-def compile_late(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+def late_regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     r"""Give what does as a compiled regex does, except that it cannot be handed to the functions of `re`.
 
     Args:
         source: the regex; what is wrong with it is said at its first use.
         flags: as for `re.compile`.
 
-    >>> compile_late(r"\d+").findall("3 of 14")
+    >>> late_regex(r"\d+").findall("3 of 14")
     ['3', '14']
     """
     return cast("re.Pattern[AnyStr]", _LateRegex(source, flags))

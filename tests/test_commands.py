@@ -11,6 +11,7 @@ import pytest
 import regex
 from typer.testing import CliRunner, Result
 
+from loganalyzer import cli
 from loganalyzer.commands import program
 from loganalyzer.commands.coverage import MOST_TEMPLATES, Coverage
 from loganalyzer.commands.layout import WIDTH

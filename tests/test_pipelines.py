@@ -58,9 +58,11 @@ def test_yaml(path: Path) -> None:
 
 def test_options_exist() -> None:
     """Every option that an example gives to a command exists."""
+    program: Any = get_command(app)
+    context = program.context_class(program)
     known = {
-        name: {option for parameter in command.params for option in parameter.opts}
-        for name, command in get_command(app).commands.items()  # type: ignore[attr-defined]
+        name: {option for parameter in program.get_command(context, name).params for option in parameter.opts}
+        for name in program.list_commands(context)
     }
     seen = 0
     for path in [ROOT / "action.yml", *EXAMPLES.iterdir()]:

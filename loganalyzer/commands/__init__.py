@@ -52,7 +52,9 @@ COMMANDS = {
         "Write a postmortem: summary, incidents, changes, timeline, traffic, evidence, fix.",
     ),
     "watch": Command(
-        "loganalyzer.commands.watch", "watch", "Watch a log that is still being written: heroku logs --tail -a my-app | loganalyzer watch."
+        "loganalyzer.commands.watch",
+        "watch",
+        "Watch a log that is still being written: heroku logs --tail -a my-app | loganalyzer watch.",
     ),
     "patterns": Command(
         "loganalyzer.commands.interface", "patterns_app", "List, show, check, begin and measure patterns."
