@@ -6,7 +6,6 @@ hints, and those that have one are judged.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from loganalyzer.counting import count_events, count_headed, count_old_requests,
 from loganalyzer.headed import Headed, line_spans, read_lines
 from loganalyzer.ingesters import parse
 from loganalyzer.judging import Judge, Statements
+from loganalyzer.late import late_regex
 from loganalyzer.library import Library, Matcher, find_patterns, load
 from loganalyzer.model import Event, Line, Match
 from loganalyzer.reading import Block
@@ -28,7 +28,7 @@ from loganalyzer.tally import Tally
 
 __all__ = ["Settings", "Summarizer", "summarize_blocks"]
 
-MAY_BE_TIME = re.compile(rb"\d:\d\d|\d{9}")
+MAY_BE_TIME = late_regex(rb"\d:\d\d|\d{9}")
 """What every line with a time has: a time of day, or seconds since 1970."""
 
 

@@ -11,13 +11,14 @@ from typing import Any
 import regex
 
 from loganalyzer.errors import Problem
+from loganalyzer.late import late_regex
 from loganalyzer.model import PLATFORMS, SOURCES, Value
 
 __all__ = ["Pattern", "Rule", "Vocabulary", "check_mapping", "pattern_from_mapping"]
 
 MANDATORY = ("id", "title", "states", "sources", "match", "written_by", "limits")
 OPTIONAL = ("platforms", "gives", "unless", "fallback")
-ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+ID = late_regex(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SHORTEST_HINT = 3
 
 

@@ -20,6 +20,7 @@ import zstandard
 from isal import igzip_lib
 
 from loganalyzer.errors import InputError
+from loganalyzer.late import late_regex
 
 __all__ = ["read_unpacked"]
 
@@ -87,12 +88,12 @@ class Format(NamedTuple):
 
 
 FORMATS = (
-    Format(re.compile(rb"\x1f\x8b\x08"), lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP), 64 << 10),
-    Format(re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", re.DOTALL), bz2.BZ2Decompressor, 64 << 10),
-    Format(re.compile(rb"\xfd7zXZ\0"), lzma.LZMADecompressor, 64 << 10),
-    Format(re.compile(rb"\x5d\0\0[\0-\xff]{2}(?:\xff{8}|[\0-\xff]{5}\0{3})"), lzma.LZMADecompressor, 64 << 10),
+    Format(late_regex(rb"\x1f\x8b\x08"), lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP), 64 << 10),
+    Format(late_regex(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", re.DOTALL), bz2.BZ2Decompressor, 64 << 10),
+    Format(late_regex(rb"\xfd7zXZ\0"), lzma.LZMADecompressor, 64 << 10),
+    Format(late_regex(rb"\x5d\0\0[\0-\xff]{2}(?:\xff{8}|[\0-\xff]{5}\0{3})"), lzma.LZMADecompressor, 64 << 10),
     # 256 bytes of zstd are 8 MiB of output at most: 64 blocks of 4 bytes, each a run of 128 KiB.
-    Format(re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), ZstdMember, 256),  # fact 2
+    Format(late_regex(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), ZstdMember, 256),  # fact 2
 )
 MAGIC_BYTES = 16
 LZMA_START = b"\x5d\0\0"  # the one magic of FORMATS that may have a line feed in it
@@ -139,7 +140,7 @@ FOREIGN: tuple[tuple[str, str], ...] = (
 )
 """First bytes of files that nobody writes as a log, one character a byte, and what they are."""
 
-LATER_MAGIC = re.compile(rb"(?P<film>\0\0\0[\0-\xff]ftyp)|RIFF[\0-\xff]{4}(?:(?P<image>WEBP)|WAVE|AVI )")
+LATER_MAGIC = late_regex(rb"(?P<film>\0\0\0[\0-\xff]ftyp)|RIFF[\0-\xff]{4}(?:(?P<image>WEBP)|WAVE|AVI )")
 
 
 def read_unpacked(pieces: Iterator[bytes], remarks: set[str], name: str, depth: int = 0) -> Iterator[bytes]:

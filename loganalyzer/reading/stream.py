@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from loganalyzer.errors import InputError
+from loganalyzer.late import late_regex
 from loganalyzer.reading.archives import read_unpacked
 from loganalyzer.reading.block import Block
 from loganalyzer.reading.encoding import Decoder
@@ -28,12 +29,12 @@ FIRST_LINE_BYTES = 512
 """Bytes of a line from which the splitter is chosen."""
 
 STARTS: tuple[tuple[re.Pattern[bytes], Callable[[set[str]], Splitter]], ...] = (
-    (re.compile(rb'\[[ \t]*(?:\{|\Z)|\{[ \t]*(?:"|\}|\Z)'), JsonSplitter),
+    (late_regex(rb'\[[ \t]*(?:\{|\Z)|\{[ \t]*(?:"|\}|\Z)'), JsonSplitter),
     (
-        re.compile(rb'data: ?[{<"\d]|event: ?[\w-]+\Z|(?:id|retry): ?\S*\n(?:data|event):'),
+        late_regex(rb'data: ?[{<"\d]|event: ?[\w-]+\Z|(?:id|retry): ?\S*\n(?:data|event):'),
         EventStreamSplitter,
     ),
-    (re.compile(rb"id: \S+\nlabels:\Z"), YamlSplitter),
+    (late_regex(rb"id: \S+\nlabels:\Z"), YamlSplitter),
 )
 """How an input begins that is no plain text: its first line, and the second one too when that is `id:` or `retry:`."""
 
