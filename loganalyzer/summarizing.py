@@ -17,7 +17,7 @@ from loganalyzer.headed import Headed, line_spans, read_lines
 from loganalyzer.ingesters import parse
 from loganalyzer.judging import Judge, Statements
 from loganalyzer.late import late_regex
-from loganalyzer.library import Library, Matcher, find_patterns, load
+from loganalyzer.library import Library, Matcher, load
 from loganalyzer.model import Event, Line, Match
 from loganalyzer.reading import Block
 from loganalyzer.request_lines import FORMS, Form, Part, RequestCounts, Requests, take_requests
@@ -222,8 +222,7 @@ class Summarizer:
 
 def _reads_requests(library: Library) -> bool:
     """Say whether a pattern of the user's may look at any text of a request line."""
-    shipped = f"{find_patterns()}/"
-    return any("router" in one.sources and not one.path.startswith(shipped) for one in library.patterns)
+    return any("router" in library.patterns[place].sources for place in library.own)
 
 
 def _spans_backwards(data: bytes) -> Iterator[tuple[int, int]]:
