@@ -14,7 +14,9 @@ from typing import NamedTuple
 from loganalyzer.late import late_regex
 from loganalyzer.text import MONTHS, parse_clock, parse_timestamp
 
-__all__ = ["CLOUD_FOUNDRY_TAG", "Head", "is_foreign", "read_head"]
+__all__ = ["CLOUD_FOUNDRY_TAG", "PLATFORM", "Head", "is_foreign", "read_head"]
+
+PLATFORM = "render"
 
 LEAD = r"(?P<lead>[ \t>*`|•·-]{0,40}(?:\d{1,5}(?:[.):]|[ \t]*\|)?[ \t]+)?)"
 """What a copy may put in front of a line: quote marks, bullets, a line number (fact 11)."""

@@ -10,14 +10,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from loganalyzer.ingesters.render.heads import PLATFORM
 from loganalyzer.ingesters.render.wording import Wording, has_arrow, read_wording
 from loganalyzer.late import late_regex
 from loganalyzer.model import Claim, Event, Line
 from loganalyzer.text import TIMESTAMP, parse_timestamp, strip_ansi
 
-__all__ = ["PLATFORM", "parse_record", "parse_stream"]
+__all__ = ["parse_record", "parse_stream"]
 
-PLATFORM = "render"
 MOST_FIELDS = 64
 MESSAGE_KEYS = ("log", "message", "msg")
 TIME_KEYS = ("timestamp", "time", "ts")
