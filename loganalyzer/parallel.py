@@ -8,17 +8,14 @@ that the report is the same for any number of workers.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import stat
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from loganalyzer.errors import InputError, WorkerError
 from loganalyzer.library import Library
@@ -26,6 +23,9 @@ from loganalyzer.reading import Block, Source, read_blocks
 from loganalyzer.reading.ranges import cut_file, read_range
 from loganalyzer.summarizing import LEAST_OF_MANY, Settings, Summarizer
 from loganalyzer.summary import Summary
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 __all__ = ["LEAST_BYTES", "Outcome", "Tasked", "Workers", "count_jobs", "result_of", "size_of"]
 
@@ -146,6 +146,8 @@ class Workers:
 
     def _cut_large(self, source: Source, size: int | None) -> Iterator[Future[Tasked]]:
         """Hand out one large input, in ranges or in blocks."""
+        from concurrent.futures import Future  # noqa: PLC0415 (start-up time)
+
         ranges: list[tuple[int, int]] = []
         if source.path is not None and size:
             ranges = cut_file(source.path, max(LEAST_RANGES * self._jobs, size // RANGE_BYTES))
@@ -162,6 +164,8 @@ class Workers:
 
     def _submit(self, task: Callable[..., Tasked], *arguments: object) -> Future[Tasked]:
         """Hand out a task."""
+        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 (start-up time)
+
         try:
             return self._started().submit(task, *arguments)
         except BrokenProcessPool:
@@ -169,6 +173,9 @@ class Workers:
 
     def _started(self) -> ProcessPoolExecutor:
         """Give the worker processes, started when there are none yet."""
+        import multiprocessing  # noqa: PLC0415 (start-up time)
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
         if self._pool is None:
             summarizer = self._summarizer
             # A forked worker has the library already; others load it.
@@ -184,6 +191,8 @@ class Workers:
 
 def result_of(task: Future[Tasked]) -> Tasked:
     """Wait for a task. Raises WorkerError."""
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 (start-up time)
+
     try:
         return task.result()
     except BrokenProcessPool:

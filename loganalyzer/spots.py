@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from loganalyzer.groups import Place, Sighting, sight
 from loganalyzer.headed import Shape
+from loganalyzer.late import late_regex
 from loganalyzer.model import Match
 from loganalyzer.reading import Block
 from loganalyzer.text import parse_timestamp
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BlockLines", "EventSpot", "RequestSpot", "Spot", "WordSpot"]
 
-LINE_END = re.compile(rb"\n")
+LINE_END = late_regex(rb"\n")
 
 
 class Spot(Protocol):

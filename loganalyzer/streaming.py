@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from typing import TYPE_CHECKING
 
 from loganalyzer.diagnosis import diagnose
 from loganalyzer.live import Announcer, StopSignal, is_readable
@@ -18,6 +18,9 @@ from loganalyzer.parallel import LEAST_BYTES, Tasked, Workers, count_jobs, resul
 from loganalyzer.reading import Block, Source, read_blocks
 from loganalyzer.summarizing import Summarizer
 from loganalyzer.summary import Summary
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 __all__ = ["summarize_stream"]
 

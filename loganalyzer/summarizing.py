@@ -6,7 +6,6 @@ hints, and those that have one are judged.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,8 @@ from loganalyzer.counting import count_events, count_headed, count_old_requests,
 from loganalyzer.headed import Headed, line_spans, read_lines
 from loganalyzer.ingesters import parse
 from loganalyzer.judging import Judge, Statements
-from loganalyzer.library import Library, Matcher, find_patterns, load
+from loganalyzer.late import late_regex
+from loganalyzer.library import Library, Matcher, load
 from loganalyzer.model import Event, Line, Match
 from loganalyzer.reading import Block
 from loganalyzer.request_lines import FORMS, Form, Part, Requests, take_requests
@@ -28,7 +28,7 @@ from loganalyzer.tally import Tally
 
 __all__ = ["Settings", "Summarizer", "summarize_blocks"]
 
-MAY_BE_TIME = re.compile(rb"\d:\d\d|\d{9}")
+MAY_BE_TIME = late_regex(rb"\d:\d\d|\d{9}")
 """What every line with a time has: a time of day, or seconds since 1970."""
 
 
@@ -243,8 +243,7 @@ class Summarizer:
 
 def _reads_requests(library: Library) -> bool:
     """Say whether a pattern of the user's may look at any text of a request line."""
-    shipped = f"{find_patterns()}/"
-    return any("router" in one.sources and not one.path.startswith(shipped) for one in library.patterns)
+    return any("router" in library.patterns[place].sources for place in library.own)
 
 
 def _spans_backwards(data: bytes) -> Iterator[tuple[int, int]]:

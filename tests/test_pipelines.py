@@ -13,7 +13,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from loganalyzer.cli import app
+from loganalyzer.commands.program import app
 from loganalyzer.rehearsal import find_command
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,9 +58,11 @@ def test_yaml(path: Path) -> None:
 
 def test_options_exist() -> None:
     """Every option that an example gives to a command exists."""
+    program: Any = get_command(app)
+    context = program.context_class(program)
     known = {
-        name: {option for parameter in command.params for option in parameter.opts}
-        for name, command in get_command(app).commands.items()  # type: ignore[attr-defined]
+        name: {option for parameter in program.get_command(context, name).params for option in parameter.opts}
+        for name in program.list_commands(context)
     }
     seen = 0
     for path in [ROOT / "action.yml", *EXAMPLES.iterdir()]:

@@ -13,6 +13,7 @@ from loganalyzer.diagnosis.binds import DEFAULT_PORTS, Bind, choose_bind, find_b
 from loganalyzer.diagnosis.ending import LATE_S, NEAR_LINES, Failure, RunFacts
 from loganalyzer.diagnosis.frameworks import choose_framework
 from loganalyzer.diagnosis.runs import seconds_between
+from loganalyzer.late import late_regex
 from loganalyzer.model import Value
 from loganalyzer.summary import Sighting
 
@@ -34,7 +35,7 @@ ERRORS = (
 
 BUSY_LINES = 8
 OBJECT_LINES = 8
-TLS = re.compile(r"\b(?:https|ssl|tls)\b", re.IGNORECASE)
+TLS = late_regex(r"\b(?:https|ssl|tls)\b", re.IGNORECASE)
 NEAR_S = 25.0
 CF_PORT = 8080
 

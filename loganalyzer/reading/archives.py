@@ -9,17 +9,14 @@ Format facts:
 
 from __future__ import annotations
 
-import bz2
-import lzma
 import re
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
-import zstandard
-from isal import igzip_lib
-
 from loganalyzer.errors import InputError
+from loganalyzer.late import late_regex
 
 __all__ = ["read_unpacked"]
 
@@ -55,6 +52,8 @@ class ZstdMember:
 
     def __init__(self) -> None:
         """Start before the frame."""
+        import zstandard  # noqa: PLC0415 (start-up time, as below)
+
         self._member = zstandard.ZstdDecompressor().decompressobj()
 
     @property
@@ -86,24 +85,50 @@ class Format(NamedTuple):
     step: int
 
 
+def _gzip_member() -> Member:
+    """Start a member of gzip."""
+    from isal import igzip_lib  # noqa: PLC0415
+
+    member: Member = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
+    return member
+
+
+def _bzip2_member() -> Member:
+    """Start a stream of bzip2."""
+    import bz2  # noqa: PLC0415
+
+    return bz2.BZ2Decompressor()
+
+
+def _lzma_member() -> Member:
+    """Start a stream of xz or lzma."""
+    import lzma  # noqa: PLC0415
+
+    return lzma.LZMADecompressor()
+
+
 FORMATS = (
-    Format(re.compile(rb"\x1f\x8b\x08"), lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP), 64 << 10),
-    Format(re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", re.DOTALL), bz2.BZ2Decompressor, 64 << 10),
-    Format(re.compile(rb"\xfd7zXZ\0"), lzma.LZMADecompressor, 64 << 10),
-    Format(re.compile(rb"\x5d\0\0[\0-\xff]{2}(?:\xff{8}|[\0-\xff]{5}\0{3})"), lzma.LZMADecompressor, 64 << 10),
+    Format(late_regex(rb"\x1f\x8b\x08"), _gzip_member, 64 << 10),
+    Format(late_regex(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", re.DOTALL), _bzip2_member, 64 << 10),
+    Format(late_regex(rb"\xfd7zXZ\0"), _lzma_member, 64 << 10),
+    Format(late_regex(rb"\x5d\0\0[\0-\xff]{2}(?:\xff{8}|[\0-\xff]{5}\0{3})"), _lzma_member, 64 << 10),
     # 256 bytes of zstd are 8 MiB of output at most: 64 blocks of 4 bytes, each a run of 128 KiB.
-    Format(re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), ZstdMember, 256),  # fact 2
+    Format(late_regex(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), ZstdMember, 256),  # fact 2
 )
 MAGIC_BYTES = 16
 LZMA_START = b"\x5d\0\0"  # the one magic of FORMATS that may have a line feed in it
-DAMAGED: tuple[type[Exception], ...] = (
-    igzip_lib.IsalError,  # type: ignore[assignment]  # its stub takes the class for an instance
-    OSError,
-    lzma.LZMAError,
-    zstandard.ZstdError,
-    EOFError,
-    ValueError,
-)
+
+
+@cache
+def _damaged() -> tuple[type[Exception], ...]:
+    """Give what the decompressors raise for damaged data."""
+    import lzma  # noqa: PLC0415
+
+    import zstandard  # noqa: PLC0415
+    from isal import igzip_lib  # noqa: PLC0415
+
+    return igzip_lib.IsalError, OSError, lzma.LZMAError, zstandard.ZstdError, EOFError, ValueError  # type: ignore[return-value]
+
 
 FOREIGN: tuple[tuple[str, str], ...] = (
     ("PK\x03\x04", "a ZIP archive"),
@@ -139,7 +164,7 @@ FOREIGN: tuple[tuple[str, str], ...] = (
 )
 """First bytes of files that nobody writes as a log, one character a byte, and what they are."""
 
-LATER_MAGIC = re.compile(rb"(?P<film>\0\0\0[\0-\xff]ftyp)|RIFF[\0-\xff]{4}(?:(?P<image>WEBP)|WAVE|AVI )")
+LATER_MAGIC = late_regex(rb"(?P<film>\0\0\0[\0-\xff]ftyp)|RIFF[\0-\xff]{4}(?:(?P<image>WEBP)|WAVE|AVI )")
 
 
 def read_unpacked(pieces: Iterator[bytes], remarks: set[str], name: str, depth: int = 0) -> Iterator[bytes]:
@@ -255,7 +280,7 @@ def _read_member(known: Format, supply: Supply, remarks: set[str]) -> Generator[
             for output in _decompress(member, piece):
                 given += len(output)
                 yield output
-        except DAMAGED:
+        except _damaged():
             remarks.add("corrupt-archive")
             if kept is not None:
                 yield _salvage(known, bytes(kept), given)
@@ -280,6 +305,6 @@ def _salvage(known: Format, data: bytes, given: int) -> bytes:
     try:
         for at in range(len(data)):
             output += member.decompress(data[at : at + 1])
-    except DAMAGED:
+    except _damaged():
         pass
     return bytes(output[given:])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple, Protocol
+
+from loganalyzer.late import late_regex
 
 __all__ = ["LINE_HEAD", "LINE_LIMIT", "RECORD_LIMIT", "Collector", "LineSplitter", "Piece", "Splitter"]
 
@@ -20,7 +21,7 @@ RECORD_LIMIT = 8 << 20
 """Bytes or characters of the longest record that is put together from several lines."""
 
 
-HALF_CHARACTER = re.compile(rb"(?:[\xc0-\xff]|[\xe0-\xff][\x80-\xbf]|[\xf0-\xff][\x80-\xbf]{2})\Z")
+HALF_CHARACTER = late_regex(rb"(?:[\xc0-\xff]|[\xe0-\xff][\x80-\xbf]|[\xf0-\xff][\x80-\xbf]{2})\Z")
 LINE_FEED = 0x0A
 
 

@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from loganalyzer.errors import InputError
+from loganalyzer.late import late_regex
 from loganalyzer.reading.archives import read_unpacked
 from loganalyzer.reading.block import Block
 from loganalyzer.reading.encoding import Decoder
 from loganalyzer.reading.frames import FrameSplitter, begins_with_frame
-from loganalyzer.reading.json_records import JsonSplitter
-from loganalyzer.reading.line_records import EventStreamSplitter, YamlSplitter
 from loganalyzer.reading.lines import LineSplitter, Piece, Splitter
 from loganalyzer.reading.mending import Normaliser, mend_entities
 
@@ -27,13 +26,35 @@ START_BYTES = 64 << 10
 FIRST_LINE_BYTES = 512
 """Bytes of a line from which the splitter is chosen."""
 
+
+def _json_splitter(remarks: set[str]) -> Splitter:
+    """Give the splitter for JSON."""
+    from loganalyzer.reading.json_records import JsonSplitter  # noqa: PLC0415 (start-up time, as below)
+
+    return JsonSplitter(remarks)
+
+
+def _event_splitter(remarks: set[str]) -> Splitter:
+    """Give the splitter for server-sent events."""
+    from loganalyzer.reading.line_records import EventStreamSplitter  # noqa: PLC0415
+
+    return EventStreamSplitter(remarks)
+
+
+def _yaml_splitter(remarks: set[str]) -> Splitter:
+    """Give the splitter for YAML."""
+    from loganalyzer.reading.line_records import YamlSplitter  # noqa: PLC0415
+
+    return YamlSplitter(remarks)
+
+
 STARTS: tuple[tuple[re.Pattern[bytes], Callable[[set[str]], Splitter]], ...] = (
-    (re.compile(rb'\[[ \t]*(?:\{|\Z)|\{[ \t]*(?:"|\}|\Z)'), JsonSplitter),
+    (late_regex(rb'\[[ \t]*(?:\{|\Z)|\{[ \t]*(?:"|\}|\Z)'), _json_splitter),
     (
-        re.compile(rb'data: ?[{<"\d]|event: ?[\w-]+\Z|(?:id|retry): ?\S*\n(?:data|event):'),
-        EventStreamSplitter,
+        late_regex(rb'data: ?[{<"\d]|event: ?[\w-]+\Z|(?:id|retry): ?\S*\n(?:data|event):'),
+        _event_splitter,
     ),
-    (re.compile(rb"id: \S+\nlabels:\Z"), YamlSplitter),
+    (late_regex(rb"id: \S+\nlabels:\Z"), _yaml_splitter),
 )
 """How an input begins that is no plain text: its first line, and the second one too when that is `id:` or `retry:`."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from loganalyzer.late import late_regex
 from loganalyzer.outcome import Analysis, Evidence, Finding, Report
 from loganalyzer.report.layout import minute_rows, shorten, show_facts, show_span, show_time, status_rows
 from loganalyzer.text import clean
 
 __all__ = ["escape", "render"]
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+!|~&@:-])")
+SPECIAL = late_regex(r"([\\`*_{}\[\]<>#+!|~&@:-])")
 MOST_ENTRIES = 100
 CELL = 160
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 
 from loganalyzer.ingesters.cloudfoundry.wording import EXECUTOR, HEALTH
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim
 
 __all__ = [
@@ -34,7 +35,7 @@ __all__ = [
 
 OTHER_SOURCE = "|".join((*EXECUTOR, *HEALTH)).encode()
 
-HEADS = re.compile(
+HEADS = late_regex(
     rb"^ {0,8}(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d\.\d\d(?:\d(?=[+-]\d{4} \[[^R]))?([+-]\d{4}) "
     rb"\[(((?:APP|App|CELL|HEALTH|PROXY|LOG|STG|RTR|SSH|LGR)(?:/[^/\[\]\s]+)*/?)\] *(?:STD)?(?:OUT|ERR)"
     rb"(?! *+(?:" + OTHER_SOURCE + rb"))(?:[ \r].*|))$",
@@ -56,7 +57,7 @@ AT_LINE_START = b"|".join(rb"(?<=^ {%d}.{%d})" % (indent, HEAD_LENGTH) for inden
 # The regex begins with the one literal of such lines and looks back for the rest, so that other lines are skipped
 # several times faster. What stands behind the status, but comes before it in the order of the groups, is read by
 # looking ahead.
-REQUESTS = re.compile(
+REQUESTS = late_regex(
     rb"\[RTR(?<=(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d\.\d\d([+-]\d{4}) \[RTR)"
     rb"(?:" + AT_LINE_START + rb")"
     rb"(?:/[^/\[\]\s]*)?\] *(?:STD)?OUT "
@@ -84,7 +85,7 @@ ORDINARY = b"-"
 """The kind of a request that the router had no trouble with."""
 
 # `.*` comes back from the end of the line to the times, which stand near it; all else takes a step forward.
-REQUEST_LINES = re.compile(
+REQUEST_LINES = late_regex(
     rb" {3}(20\d\d-\d\d-\d\dT\d\d:\d\d)(?<=^.{19}):\d\d\.\d\d([+-]\d{4}) \[RTR/\d+\] OUT"
     rb' [^\s"]* - \[[^\]\n]{0,60}\] "[^"\\\n]*" (\d{3}) .* response_time:([\d.]+)(?: [a-z]+_time:\S+)? app_id:\S+'
     rb' app_index:"(\d*)"(?: instance_id:\S+)?(?: [a-z_]+:[^\s"]+)*(?: local_address:\S+)?'

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from itertools import product
 
+from loganalyzer.late import late_regex
+
 __all__ = [
     "HEADS",
     "ORDINARY",
@@ -31,7 +33,7 @@ MINUTE = rb"20\d\d-\d\d-\d\dT\d\d:\d\d"
 REST_OF_TIME = rb":\d\d[0-9.]*+[+Z][0:]*+ "
 
 # The closing `.*+` takes the search to the next line at once; on its own it would step through every byte for `^`.
-HEADS: re.Pattern[bytes] = re.compile(
+HEADS: re.Pattern[bytes] = late_regex(
     rb"^(?:|<\d{2,3}+>1 |\d{2,5}+ <\d{2,3}+>1 )("
     + MINUTE
     + rb")"
@@ -55,7 +57,7 @@ FRONTS = (b"", *(count + priority for count, priority in product(COUNTS, PRIORIT
 # The digits of the year lead, for `re` finds a literal at the speed of memory; most lines of a log have no request.
 # `.*` runs to the end of the line and comes back to the last `dyno=`: what stands behind it is the router's own,
 # while path, request id and forwarded addresses before it are text of the client (fact 6).
-REQUESTS: re.Pattern[bytes] = re.compile(
+REQUESTS: re.Pattern[bytes] = late_regex(
     MINUTE
     + b"(?:"
     + b"|".join(rb"(?<=^" + front + rb".{16})" for front in FRONTS)
@@ -82,7 +84,7 @@ ORDINARY = b"at=info"
 """The kind of a request that the app answered."""
 
 # Each piece of this regex takes a step forward; `.*` alone comes back, to the last ` dyno=`, as in REQUESTS.
-REQUEST_LINES: re.Pattern[bytes] = re.compile(
+REQUEST_LINES: re.Pattern[bytes] = late_regex(
     rb"(20(?<![^\n]20)\d\d-\d\d-\d\dT\d\d:\d\d)"
     + REST_OF_TIME
     + rb"heroku\[router\]: (at=info|(?:sock=\w+ )?at=[^\n]{0,200}?) method=.* dyno=(\S*) connect=\d*m?s?"
@@ -90,7 +92,7 @@ REQUEST_LINES: re.Pattern[bytes] = re.compile(
 )
 """Whole lines of requests as the router has written them since 2013 (fact 6)."""
 
-CODE = re.compile(rb"\bcode=(H\d\d)")
+CODE = late_regex(rb"\bcode=(H\d\d)")
 
 
 def code_of(kind: bytes) -> str:
@@ -115,7 +117,7 @@ fwd="" dyno= connect= service= status=503 bytes='
     )
 
 
-PLAIN_MESSAGE = re.compile(r"(?:[\w.,:;%()=/`'#+@-]| (?! ))*[A-Za-z0-9.)%]")
+PLAIN_MESSAGE = late_regex(r"(?:[\w.,:;%()=/`'#+@-]| (?! ))*[A-Za-z0-9.)%]")
 """Messages of the platform in which no markup of a page can be, that `parse` would undo."""
 
 
