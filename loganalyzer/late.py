@@ -33,7 +33,7 @@ class _LateRegex(Generic[AnyStr]):
 
     def __init__(self, source: AnyStr, flags: int) -> None:
         """Compile nothing yet."""
-        self._source = source
+        self._source: AnyStr = source
         self._flags = flags
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever a regex has)
