@@ -103,8 +103,10 @@ class Summarizer:
         tally = Tally()
         part = Part(block.data, block.lines, lambda line: line)
         for form in self._forms:
-            if form.mark not in block.data:
+            if form.mark not in part.data:
                 continue
+            # No line is of two forms, so the order only decides how much is looked through for the other marks.
+            self._forms = [form, *(one for one in self._forms if one is not form)]
             if lines.is_large:
                 part = self._take_columns(part, form, lines, summary, tally)
             part, requests = take_requests(part, form)
