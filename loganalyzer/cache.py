@@ -30,7 +30,10 @@ def cache_folder() -> Path:
 
 def digest_of(*parts: bytes) -> str:
     """Give a digest of some bytes, for the name of a file."""
-    from hashlib import blake2b  # noqa: PLC0415 (not every command needs it)
+    try:
+        from _blake2 import blake2b  # noqa: PLC0415 (what hashlib gives, without the import of OpenSSL)
+    except ImportError:
+        from hashlib import blake2b  # noqa: PLC0415
 
     digest = blake2b(digest_size=DIGEST_BYTES)
     for part in parts:

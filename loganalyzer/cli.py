@@ -6,6 +6,7 @@ else; results go to standard output, everything else to standard error.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -18,11 +19,15 @@ from loganalyzer.errors import LoganalyzerError
 
 __all__ = ["main"]
 
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
+"""Python's own 700 make it look for garbage some hundred times while the program starts, and find none."""
+
 OWN_OPTIONS = ("--help", "--version", "--install-completion", "--show-completion")
 
 
 def main() -> NoReturn:
     """Run the command and exit with its status."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     arguments = sys.argv[1:]
     try:
         status = _run(arguments)

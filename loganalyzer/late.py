@@ -7,7 +7,7 @@ short log.
 from __future__ import annotations
 
 import re
-from typing import Any, AnyStr, Generic, cast
+from typing import Any, AnyStr, cast
 
 __all__ = ["late_regex"]
 
@@ -26,14 +26,14 @@ KEPT = (
 )
 
 
-class _LateRegex(Generic[AnyStr]):
+class _LateRegex:
     """Stands for a regex; after the first use its methods are those of the compiled one."""
 
     __slots__ = ("_flags", "_source", *KEPT)
 
-    def __init__(self, source: AnyStr, flags: int) -> None:
+    def __init__(self, source: str | bytes, flags: int) -> None:
         """Compile nothing yet."""
-        self._source: AnyStr = source
+        self._source: str | bytes = source
         self._flags = flags
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever a regex has)

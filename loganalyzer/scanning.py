@@ -14,6 +14,8 @@ from loganalyzer.cache import digest_of, keep, read_kept
 
 __all__ = ["Candidate", "Scanner"]
 
+RELEASE = str(getattr(hyperscan, "__version__", "")).encode()
+
 
 class Candidate(NamedTuple):
     """A line that contains at least one hint.
@@ -37,7 +39,7 @@ class Scanner:
     def __init__(self, hints: Sequence[str]) -> None:
         """Compile the hints, or take them from the cache; letters match in any case."""
         expressions = [hint.encode() for hint in hints]
-        name = f"hints-{digest_of(hyperscan.__version__.encode(), *(b'%d:' % len(one) + one for one in expressions))}"
+        name = f"hints-{digest_of(RELEASE, *(b'%d:' % len(one) + one for one in expressions))}"
         self._database = _read_database(name) or _compile(expressions, name)
 
     def scan(self, data: bytes) -> list[Candidate]:
