@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from typer.core import TyperCommand
 
 from loganalyzer import __version__
 from loganalyzer.commands import add_commands
@@ -47,6 +48,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+class OwnUsage(TyperCommand):
+    """A command whose usage line is what its `options_metavar` says, without the generated names of its arguments."""
+
+    def collect_usage_pieces(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # noqa: ARG002
+        """Give the usage line behind the command's name."""
+        return [self.options_metavar or ""]
 
 
 @app.callback()
@@ -154,9 +163,9 @@ add_commands(app, check)
 
 
 app.command()(batch)
-app.command()(rehearse)
+app.command(cls=OwnUsage, options_metavar="[OPTIONS] [-- COMMAND...]")(rehearse)
 app.command()(report)
-app.command()(watch)
+app.command(cls=OwnUsage)(watch)
 
 
 def main() -> NoReturn:

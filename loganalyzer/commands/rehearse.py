@@ -27,7 +27,7 @@ HIGHEST_PORT = 65535
 def rehearse(  # noqa: PLR0913, PLR0917 (every option is an argument)
     command: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[-- COMMAND...]", help="Start command; without one it is read from the app's files."),
+        typer.Argument(metavar="COMMAND...", help="Start command; without one it is read from the app's files."),
     ] = None,
     platform: Annotated[str, typer.Option(metavar="heroku|render|cloudfoundry", help="Platform to play.")] = "heroku",
     everything: Annotated[
