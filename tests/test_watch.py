@@ -301,7 +301,8 @@ class TestEvents:
         pexpect = pytest.importorskip("pexpect")
         (tmp_path / "log").write_bytes(BAD.replace(b"*:3000", b"*:3000 " + "端口 🎉 ".encode() * 30))
         line = f"(cat {tmp_path}/log; sleep 4) | {' '.join(COMMAND)}"
-        child = pexpect.spawn("/bin/sh", ["-c", line], cwd=str(ROOT), timeout=30, dimensions=(24, 60))
+        environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+        child = pexpect.spawn("/bin/sh", ["-c", line], cwd=str(ROOT), timeout=30, dimensions=(24, 60), env=environment)
         child.expect(pexpect.EOF)
         child.close()
         shown = re.sub(r"\x1b\[[\d;]*[mK]", "", child.before.decode())

@@ -160,4 +160,7 @@ def span_words(seconds: float) -> str:
     if whole < 120:
         return f"{whole} s"
     minutes = whole // 60
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
+    if minutes < 120:
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h {minutes % 60} min" if hours < 72 else f"{hours // 24} days"
