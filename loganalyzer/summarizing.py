@@ -7,13 +7,13 @@ hints, and those that have one are judged.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from loganalyzer.counting import count_events, count_headed, count_old_requests, count_requests
-from loganalyzer.headed import Headed, line_spans, read_lines
+from loganalyzer.counting import count_headed, count_odd, count_old_requests, count_requests
+from loganalyzer.headed import Headed, Odd, line_spans, read_lines
 from loganalyzer.ingesters import parse
 from loganalyzer.judging import Judge, Statements
 from loganalyzer.late import late_regex
@@ -171,14 +171,14 @@ class Summarizer:
         """Count the lines that are no requests, and tally what they state."""
         if not part.data:
             return
-        parts, events = read_lines(part.data, part.lines, self.settings.platform)
+        parts, odd = read_lines(part.data, part.lines, self.settings.platform)
         for headed in parts:
             count_headed(headed, summary)
             if headed.shape.request_mark in part.data:
                 count_old_requests(part.data, headed.shape, summary)
             self._tally_headed(headed, part, lines, tally)
-        count_events(events.values(), summary)
-        self._tally_events(events, part, lines, tally)
+        count_odd(odd, summary)
+        self._tally_odd(odd, part, lines, tally)
 
     def _tally_headed(self, headed: Headed, part: Part, lines: BlockLines, tally: Tally) -> None:
         """Tally what lines of the main shapes state."""
@@ -201,17 +201,17 @@ class Summarizer:
             minutes = Counter(map(headed.minutes.__getitem__, wanted)) if len(wanted) > 1 else {}
             tally.add(statements, minutes or {headed.minutes[place]: 1 for place in wanted}, wanted, spot)
 
-    def _tally_events(self, events: Mapping[int, Event], part: Part, lines: BlockLines, tally: Tally) -> None:
+    def _tally_odd(self, odd: Sequence[Odd], part: Part, lines: BlockLines, tally: Tally) -> None:
         """Tally what lines state that were parsed one by one."""
-        numbers = list(events)
-        texts = (events[number].text.encode("utf-8", "replace") for number in numbers)
-        for candidate in self.scanner.scan(b"\n".join(texts)):
-            number = numbers[candidate.line]
-            event = events[number]
+
+        def spot(number: int) -> EventSpot:
+            return EventSpot(lines, part.number(number))
+
+        for candidate in self.scanner.scan(b"\n".join([one.event.text.encode("utf-8", "replace") for one in odd])):
+            event, numbers = odd[candidate.line]
             statements = self._judge.judge_event(event, candidate.hints)
             if statements and self._is_in_time(event.at):
-                minutes = {minute_of(event.at) if event.at else None: 1}
-                tally.add(statements, minutes, (number,), lambda number: EventSpot(lines, part.number(number)))
+                tally.add(statements, {minute_of(event.at) if event.at else None: len(numbers)}, numbers, spot)
 
     def _in_time(self, places: list[int], match: Match, spot: Callable[[int], Spot]) -> list[int]:
         """Give the lines that are in the time that the user asked for."""

@@ -13,10 +13,12 @@ from loganalyzer.diagnosis.verdict import Ranked
 from loganalyzer.model import UNDATED_YEAR
 from loganalyzer.outcome import Alternative, Evidence, FactValue, Finding
 from loganalyzer.summary import Sighting
+from loganalyzer.text import shorten
 
 __all__ = ["describe_facts", "make_finding"]
 
 MOST_ALTERNATIVES = 4
+LONGEST_TITLE = 160
 
 
 def make_finding(ranked: Ranked, situation: Situation, rivals: Sequence[Ranked] = ()) -> Finding:
@@ -32,7 +34,7 @@ def make_finding(ranked: Ranked, situation: Situation, rivals: Sequence[Ranked] 
     return Finding(
         status="incident" if ranked.current else "recovered",
         cause=cause.id,
-        title=judgement.title or cause.title,
+        title=shorten(judgement.title or cause.title, LONGEST_TITLE),
         explanation=explanation,
         confidence=round(judgement.confidence * min(1.0, 0.8 + 0.2 * case.platform_confidence), 2),
         facts=values,
