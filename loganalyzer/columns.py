@@ -25,6 +25,8 @@ ANY_DIGIT = ord("#")
 ZEROS = np.uint64(0x3030303030303030)
 SIXES = np.uint64(0x0606060606060606)
 HIGH_HALVES = np.uint64(0xF0F0F0F0F0F0F0F0)
+ALL_BYTES = 0x0101010101010101
+LOW_BITS = np.uint64(0x7F7F7F7F7F7F7F7F)
 
 
 class Fields(NamedTuple):
@@ -35,7 +37,8 @@ class Fields(NamedTuple):
         moments: the distinct minutes, each with the zone where the platform writes one.
         moment: which of them.
         kind, process, status: texts, filled up with NUL; see request_lines.Shape.
-        time_ms: time to answer.
+        time_ms: time to answer; 0 where the line has none.
+        is_timed: whether the line has it.
     """
 
     lines: Numbers
@@ -45,6 +48,7 @@ class Fields(NamedTuple):
     process: Bytes
     status: Bytes
     time_ms: Numbers
+    is_timed: Rows
 
 
 def _compare(piece: bytes) -> tuple[np.uint64, np.uint64, np.uint64]:
@@ -150,6 +154,14 @@ class Lines:
             word = texts[:, place] ^ literal
             wrong |= (word | (word + carry)) & mask
         found: Rows = wrong == 0
+        return found
+
+    def before(self, offsets: Numbers, byte: bytes) -> Numbers:
+        """Give where the last such byte stands among the eight before each offset; the ninth before where none does."""
+        word = self._words(offsets - WORD) ^ np.uint64(ord(byte) * ALL_BYTES)
+        marks = ~(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS)  # the high bit of each byte that was 0
+        _, bits = np.frexp(marks.astype(np.float64))
+        found: Numbers = offsets - WORD + ((bits - 1) >> 3)
         return found
 
     def numbers(self, starts: Numbers, ends: Numbers) -> tuple[Numbers, Rows]:

@@ -21,7 +21,7 @@ from loganalyzer.errors import InputError, WorkerError
 from loganalyzer.library import Library
 from loganalyzer.reading import Block, Source, read_blocks
 from loganalyzer.reading.ranges import cut_file, read_range
-from loganalyzer.summarizing import Settings, Summarizer
+from loganalyzer.summarizing import LEAST_OF_MANY, Settings, Summarizer
 from loganalyzer.summary import Summary
 
 if TYPE_CHECKING:
@@ -211,7 +211,9 @@ def _start_worker(summarizer: Summarizer | None, settings: Settings, library: Li
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _summarizers.append(summarizer or Summarizer(settings, library))
+    summarizer = summarizer or Summarizer(settings, library)
+    summarizer.least_for_columns = LEAST_OF_MANY
+    _summarizers.append(summarizer)
 
 
 def _summarize_range(source: Source, start: int, end: int) -> Tasked:

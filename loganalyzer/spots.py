@@ -20,9 +20,6 @@ __all__ = ["BlockLines", "EventSpot", "RequestSpot", "Spot", "WordSpot"]
 
 LINE_END = late_regex(rb"\n")
 
-LEAST_FOR_COLUMNS = 256 << 10
-"""Bytes of a block from which it pays to work on columns of many lines."""
-
 
 class Spot(Protocol):
     """A line that may be kept."""
@@ -45,12 +42,12 @@ class BlockLines:
         is_large: whether it pays to work on columns of many lines.
     """
 
-    def __init__(self, block: Block, input_name: str, offset: int) -> None:
+    def __init__(self, block: Block, input_name: str, offset: int, *, is_large: bool = False) -> None:
         """Look for nothing yet."""
         self.block = block
         self.input_name = input_name
         self.offset = offset
-        self.is_large = len(block.data) >= LEAST_FOR_COLUMNS
+        self.is_large = is_large
         self._ends: Sequence[int] | Numbers = ()
 
     def number(self, line: int) -> int:

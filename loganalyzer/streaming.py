@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["summarize_stream"]
 
+PAUSE_S = 0.005
+"""A pipe that is empty for so long makes a pause."""
+
 GATHERED_S = 0.03
 """Lines that arrive without a pause wait so long for others."""
 
@@ -125,7 +128,7 @@ def gather(blocks: Iterator[Block], block_bytes: int) -> Iterator[Block]:
         joined = [block]
         size = len(block.data)
         until = time.monotonic() + GATHERED_S
-        while size < block_bytes and time.monotonic() < until and is_readable(0):
+        while size < block_bytes and time.monotonic() < until and is_readable(PAUSE_S):
             following = next(blocks, None)
             if following is None:
                 break

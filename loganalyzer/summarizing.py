@@ -20,7 +20,7 @@ from loganalyzer.late import late_regex
 from loganalyzer.library import Library, Matcher, load
 from loganalyzer.model import Event, Line, Match
 from loganalyzer.reading import Block
-from loganalyzer.request_lines import FORMS, Form, Part, RequestCounts, Requests, take_requests
+from loganalyzer.request_lines import FORMS, Form, Part, Requests, take_requests
 from loganalyzer.scanning import Scanner
 from loganalyzer.spots import BlockLines, EventSpot, RequestSpot, Spot, WordSpot
 from loganalyzer.summary import Summary, minute_of
@@ -30,6 +30,13 @@ __all__ = ["Settings", "Summarizer", "summarize_blocks"]
 
 MAY_BE_TIME = late_regex(rb"\d:\d\d|\d{9}")
 """What every line with a time has: a time of day, or seconds since 1970."""
+
+
+LEAST_FOR_COLUMNS = 256 << 10
+"""Bytes of a block from which it pays to work on columns of many lines, the import of numpy included."""
+
+LEAST_OF_MANY = 16 << 10
+"""The same where so much is to be read that numpy is imported anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +67,18 @@ class Settings:
 
 
 class Summarizer:
-    """Turns blocks into summaries; the compiled library is shared by all of them."""
+    """Turns blocks into summaries; the compiled library is shared by all of them.
+
+    Attributes:
+        settings: what is wanted.
+        library, matcher, scanner: the patterns.
+        least_for_columns: bytes of a block from which columns are used; the summary is the same.
+    """
 
     def __init__(self, settings: Settings, library: Library | None = None) -> None:
         """Load and compile what every block needs. Raises LibraryError."""
         self.settings = settings
+        self.least_for_columns = LEAST_FOR_COLUMNS
         self.library = library or load(settings.patterns)
         self.matcher = Matcher(self.library)
         self.scanner = Scanner(self.matcher.hints)
@@ -85,15 +99,16 @@ class Summarizer:
     def add(self, summary: Summary, block: Block, input_name: str) -> bool:
         """Add a block to the summary of the lines before it; say whether any of its lines matched."""
         before = dict(self.matcher.timeouts)
-        lines = BlockLines(block, input_name, summary.lines)
+        lines = BlockLines(block, input_name, summary.lines, is_large=len(block.data) >= self.least_for_columns)
         tally = Tally()
         part = Part(block.data, block.lines, lambda line: line)
         for form in self._forms:
-            if form.mark not in block.data:
+            if form.mark not in part.data:
                 continue
-            part, silent = self._take_silent(part, form, lines)
-            if silent is not None:
-                count_requests(silent, summary)
+            # No line is of two forms, so the order only decides how much is looked through for the other marks.
+            self._forms = [form, *(one for one in self._forms if one is not form)]
+            if lines.is_large:
+                part = self._take_columns(part, form, lines, summary, tally)
             part, requests = take_requests(part, form)
             if requests is not None:
                 count_requests(requests.counts, summary)
@@ -111,14 +126,22 @@ class Summarizer:
         summary.close()
         return bool(tally)
 
-    def _take_silent(self, part: Part, form: Form, lines: BlockLines) -> tuple[Part, RequestCounts | None]:
-        """Take out request lines that state nothing, where there are enough lines."""
-        if not lines.is_large:
-            return part, None
-        from loganalyzer.ordinary import take_ordinary  # noqa: PLC0415 (numpy takes time to import)
+    def _take_columns(self, part: Part, form: Form, lines: BlockLines, summary: Summary, tally: Tally) -> Part:
+        """Take out, count and tally request lines, many at once; give the other lines."""
+        from loganalyzer.request_columns import take_columns  # noqa: PLC0415 (numpy takes time to import)
 
         known = lines.columns if part.data is lines.block.data else None
-        return take_ordinary(part, known, form, lambda shape: not self._judge.judge_model(form.model_of(shape)))
+        rest, taken = take_columns(part, known, form, lambda shape: bool(self._judge.judge_model(form.model_of(shape))))
+        if taken is not None:
+            count_requests(taken.counts, summary)
+            for shape, places in taken.stating.items():
+                tally.add(
+                    self._judge.judge_model(form.model_of(shape)),
+                    taken.counts.by_shape[shape],
+                    places,
+                    lambda place: RequestSpot(lines, part.number(place), self._read_request),
+                )
+        return rest
 
     def _tally_requests(self, requests: Requests, lines: BlockLines, tally: Tally) -> None:
         """Tally what request lines state."""

@@ -14,11 +14,13 @@ class Command(NamedTuple):
         module: its module.
         name: the function or group in it.
         summary: the first sentence of its help text, which stands in the program's.
+        usage: what its usage line says behind its name; None for the names of its arguments.
     """
 
     module: str
     name: str
     summary: str
+    usage: str | None = None
 
 
 COMMANDS = {
@@ -45,6 +47,7 @@ COMMANDS = {
         "loganalyzer.commands.rehearse",
         "rehearse",
         "Start an app as its platform would and say whether traffic would reach it.",
+        "[OPTIONS] [-- COMMAND...]",
     ),
     "report": Command(
         "loganalyzer.commands.report",
@@ -55,6 +58,7 @@ COMMANDS = {
         "loganalyzer.commands.watch",
         "watch",
         "Watch a log that is still being written: heroku logs --tail -a my-app | loganalyzer watch.",
+        "[OPTIONS]",
     ),
     "patterns": Command(
         "loganalyzer.commands.interface", "patterns_app", "List, show, check, begin and measure patterns."

@@ -15,6 +15,14 @@ from loganalyzer.commands import COMMANDS
 __all__ = ["app", "run"]
 
 
+class _OwnUsage(TyperCommand):
+    """A command whose usage line is what its `options_metavar` says, without the generated names of its arguments."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 (classes that Typer does not export)
+        """Give the usage line behind the command's name."""
+        return [self.options_metavar or ""]
+
+
 class _Commands(TyperGroup):
     """The commands by name; the program's help needs their summaries alone."""
 
@@ -35,7 +43,8 @@ class _Commands(TyperGroup):
             # A line of standard input is "-:3".
             context = {"ignore_unknown_options": True} if cmd_name == "why" else None
             alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-            alone.command(cmd_name, context_settings=context)(made)
+            usage = {"cls": _OwnUsage, "options_metavar": where.usage} if where.usage else {}
+            alone.command(cmd_name, context_settings=context, **usage)(made)
             made = alone
         command = get_command(made)
         command.name = cmd_name

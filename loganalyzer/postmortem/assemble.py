@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from loganalyzer.outcome import Analysis, Finding, Report
 from loganalyzer.postmortem.comparison import compare
 from loganalyzer.postmortem.episodes import find_incidents, process_shares, seconds_between
 from loganalyzer.postmortem.evidence import cited_lines, evidence_blocks
-from loganalyzer.postmortem.figures import Comparison, Span, TrafficReview
+from loganalyzer.postmortem.figures import Comparison, TrafficReview
 from loganalyzer.postmortem.kinds import CHANGES
 from loganalyzer.postmortem.points import Point
 from loganalyzer.postmortem.prevention import prevention_for
-from loganalyzer.postmortem.record import AppReview, Change, Headline, Incident, Postmortem
-from loganalyzer.postmortem.slots import Slot, Slots, percentile
+from loganalyzer.postmortem.record import AppReview, Change, FirstReading, Headline, Incident, Postmortem
+from loganalyzer.postmortem.slots import percentile
+from loganalyzer.postmortem.spans import closer_spans, whole_spans
 from loganalyzer.postmortem.survey import AppSurvey, Survey
 from loganalyzer.postmortem.wording import app_name, moment_words, summary_sentences
 
 __all__ = ["Baseline", "assemble"]
 
-MOST_SPANS = 120
 UNSURE = 0.7
 RECENT = timedelta(minutes=10)
 RESTARTS = ("restarting", "stop-requested", "rescheduled", "instance-restarted")
@@ -52,6 +52,7 @@ def _review(report: Report, survey: Survey, baseline: Baseline | None) -> AppRev
         name=app_name(report),
         source=report.source,
         verdict=verdict,
+        analysis=_first_reading(report.verdict, verdict, main),
         summary=summary_sentences(
             report, main, sum(one is not main and one.part_of is None for one in incidents), len(loose)
         ),
@@ -59,7 +60,7 @@ def _review(report: Report, survey: Survey, baseline: Baseline | None) -> AppRev
         incidents=incidents,
         changes=_changes(report, main),
         timeline=report.timeline,
-        traffic=_traffic(seen),
+        traffic=_traffic(seen, main),
         evidence=blocks,
         cited=cited_lines(report, survey, blocks),
         prevention=prevention_for(verdict, report.source.platform),
@@ -76,6 +77,19 @@ def _verdict(report: Report, main: Incident | None) -> Finding:
     recovery = main.occurrences[-1].moment("recovery")
     is_over = recovery is not None and recovery.certain
     return replace(main.finding, status="recovered") if is_over else main.finding
+
+
+def _first_reading(first: Finding, verdict: Finding, main: Incident | None) -> FirstReading:
+    """Say what the diagnosis alone says, and why the document differs where it does."""
+    notes = []
+    if main is not None and first.cause != verdict.cause:
+        notes.append(
+            f"{first.cause} lies within incident {main.number} by its times and is taken for a consequence of it"
+        )
+    if main is not None and first.status != verdict.status:
+        end = main.occurrences[-1].end
+        notes.append(f"requests or the platform show that it ended at {moment_words(end)} UTC")
+    return FirstReading(first.cause, first.status, first.confidence, "; ".join(notes))
 
 
 def _lead(report: Report, incidents: Sequence[Incident]) -> Incident | None:
@@ -137,67 +151,30 @@ def _changes(report: Report, main: Incident | None) -> tuple[Change, ...]:
     return tuple(Change(entry, seconds_between(entry.at, start), entry is nearest) for entry in entries)
 
 
-def _traffic(seen: AppSurvey) -> TrafficReview:
+def _traffic(seen: AppSurvey, main: Incident | None) -> TrafficReview:
     """Turn the counts into figures."""
+    spans = whole_spans(seen.slots)
     total = seen.slots.between(None, None)
     total.merge(seen.undated)
     return TrafficReview(
         total.requests,
         total.errors,
-        _labelled(total, "s"),
-        _labelled(total, "c"),
+        _by_text(total.statuses()),
+        total.codes(),
         percentile(total.latency, 0.5),
         percentile(total.latency, 0.95),
         percentile(total.latency, 0.99),
-        _spans(seen.slots),
+        spans,
         seen.routes.failing(),
         seen.routes.slowest(),
         process_shares(total),
+        closer_spans(seen.slots, spans, main),
     )
 
 
-def _labelled(slot: Slot, kind: str) -> dict[str, int]:
-    """Give the counts of one kind of label."""
-    return {name[1:]: count for name, count in sorted(slot.counts.items()) if name[0] == kind}
-
-
-def _spans(slots: Slots) -> tuple[Span, ...]:
-    """Join the slots to stretches of whole minutes, few enough for a chart; those without requests are left out."""
-    moments = [at for at, _ in slots]
-    if not moments:
-        return ()
-    minutes = (moments[-1] - moments[0]) // timedelta(minutes=1) + 1
-    width = 60 * max(1, -(-minutes // MOST_SPANS))
-    joined: dict[int, Slot] = {}
-    for at, slot in slots:
-        joined.setdefault(int(at.timestamp()) // width, Slot()).merge(slot)
-    first = int(moments[0].timestamp()) // width
-    base = moments[0] - timedelta(seconds=int(moments[0].timestamp()) % width)
-    return tuple(
-        _span(base + timedelta(seconds=(key - first) * width), width, slot) for key, slot in sorted(joined.items())
-    )
-
-
-def _span(at: datetime, width: int, slot: Slot) -> Span:
-    """Make one stretch."""
-    classes: dict[str, int] = {}
-    for status, count in _labelled(slot, "s").items():
-        name = f"{status[0]}xx" if status[:1] in "2345" else "other"
-        classes[name] = classes.get(name, 0) + count
-    bare = slot.requests - sum(classes.values())
-    if bare > 0:
-        classes["other"] = classes.get("other", 0) + bare
-    return Span(
-        at,
-        width,
-        slot.requests,
-        slot.errors,
-        dict(sorted(classes.items())),
-        _labelled(slot, "c"),
-        percentile(slot.latency, 0.5),
-        percentile(slot.latency, 0.95),
-        percentile(slot.latency, 0.99),
-    )
+def _by_text(counts: Mapping[int, int]) -> dict[str, int]:
+    """Give counts by status with texts for keys, as JSON wants them."""
+    return {str(status): count for status, count in counts.items()}
 
 
 def _questions(report: Report, main: Incident | None, seen: AppSurvey, loose: Sequence[Point]) -> tuple[str, ...]:

@@ -23,6 +23,9 @@ from loganalyzer.postmortem.record import AppReview
 __all__ = ["Chart", "draw_charts"]
 
 MOST_CODES = 6
+FEWEST_POINTS = 5
+"""With fewer a line from near shows nothing."""
+
 DASHES = {"p50": [1, 0], "p95": [6, 3], "p99": [2, 3]}
 CLASS_WORDS = {
     "2xx": "2xx answered",
@@ -40,34 +43,37 @@ def draw_charts(review: AppReview, prefix: str) -> tuple[Chart, ...]:
         review: of the app.
         prefix: makes the ids of its charts unique in the page.
     """
-    spans = review.traffic.spans
-    if not spans:
+    traffic = review.traffic
+    if not traffic.spans:
         return ()
-    plans = [("status", _plan_statuses(review))]
-    if review.traffic.by_code:
+    plans = [("status", _plan_statuses(traffic.spans))]
+    if traffic.closer:
+        plans.append(("closer", _plan_statuses(traffic.closer, "The main incident from near: r")))
+    if traffic.by_code:
         plans.append(("codes", _plan_codes(review)))
-    if any(one.p95_ms is not None for one in spans):
-        plans.append(("latency", _plan_latency(review)))
+    if any(one.p95_ms is not None for one in traffic.spans):
+        plans.append(("latency", _plan_latency(traffic.spans)))
+    if len([one for one in traffic.closer if one.p95_ms is not None]) >= FEWEST_POINTS:
+        plans.append(("closer-latency", _plan_latency(traffic.closer, "The main incident from near: t")))
     return tuple(draw(plan, review, f"{prefix}-{name}") for name, plan in plans)
 
 
-def _plan_statuses(review: AppReview) -> Plan:
-    """Plan requests by class of status."""
-    traffic = review.traffic
-    spans = traffic.spans
+def _plan_statuses(spans: Sequence[Span], front: str = "R") -> Plan:
+    """Plan requests by class of status; the front of the title has the first letter of what follows."""
     classes = sorted({one for span in spans for one in span.by_class})
     worst = max(spans, key=lambda one: (one.errors, -one.at.timestamp()))
-    description = f"{traffic.requests} requests, {traffic.errors} failed."
+    description = f"{sum(one.requests for one in spans)} requests, {sum(one.errors for one in spans)} failed."
     if worst.errors:
-        description += f" Most failed from {worst.at:%Y-%m-%d %H:%M} UTC: {worst.errors} of {worst.requests}."
+        description += f" Most failed from {_start(worst)} UTC: {worst.errors} of {worst.requests}."
     values = [_value(span, one, count) for span in spans for one, count in span.by_class.items()]
     rows = [
-        (_minute(span), str(span.requests), str(span.errors), *(str(span.by_class.get(one, 0)) for one in classes))
+        (_start(span), str(span.requests), str(span.errors), *(str(span.by_class.get(one, 0)) for one in classes))
         for span in spans
     ]
     return Plan(
-        f"Requests per {_width_words(spans[0])} by status",
+        f"{front}equests per {_width_words(spans[0])} by status",
         description,
+        spans,
         _bars(values, {one: COLORS[one] for one in classes}, spans),
         ("from (UTC)", "requests", "failed", *classes),
         tuple(rows),
@@ -88,10 +94,11 @@ def _plan_codes(review: AppReview) -> Plan:
         if len(names) > len(shown):
             counts["others"] = sum(span.by_code.values()) - sum(counts.values())
         values += [_value(span, code, count) for code, count in counts.items() if count]
-        rows.append((_minute(span), *(str(counts[code]) for code in names)))
+        rows.append((_start(span), *(str(counts[code]) for code in names)))
     return Plan(
         f"Requests per {_width_words(spans[0])} by the router's error code",
         "; ".join(f"{code}: {by_code[code]} requests" for code in shown) + ".",
+        spans,
         _bars(values, {code: COLORS[f"code{number}"] for number, code in enumerate(names)}, spans),
         ("from (UTC)", *names),
         tuple(rows),
@@ -99,18 +106,17 @@ def _plan_codes(review: AppReview) -> Plan:
     )
 
 
-def _plan_latency(review: AppReview) -> Plan:
-    """Plan percentiles of the time to answer."""
-    traffic = review.traffic
+def _plan_latency(spans: Sequence[Span], front: str = "T") -> Plan:
+    """Plan percentiles of the time to answer; the front of the title has the first letter of what follows."""
     values = [
         {"t": milliseconds(span) + span.seconds * 500, "k": name, "n": max(1, value), "g": group}
-        for group, span in _unbroken(traffic.spans)
+        for group, span in _unbroken(spans)
         for name, value in (("p50", span.p50_ms), ("p95", span.p95_ms), ("p99", span.p99_ms))
         if value is not None
     ]
     ticks = log_ticks([_integer(one["n"]) for one in values])
     encoding = {
-        "x": time_axis("t", traffic.spans),
+        "x": time_axis("t", spans),
         "y": {
             "field": "n",
             "type": "quantitative",
@@ -123,13 +129,17 @@ def _plan_latency(review: AppReview) -> Plan:
     }
     mark = {"type": "line", "point": {"size": 14}, "strokeWidth": 1.8}
     rows = [
-        (_minute(span), *("" if one is None else str(one) for one in (span.p50_ms, span.p95_ms, span.p99_ms)))
-        for span in traffic.spans
+        (_start(span), *("" if one is None else str(one) for one in (span.p50_ms, span.p95_ms, span.p99_ms)))
+        for span in spans
     ]
+    worst = max(
+        (one for one in spans if one.p95_ms is not None), key=lambda one: (one.p95_ms or 0, -one.at.timestamp())
+    )
     return Plan(
-        "Time to answer (ms, logarithmic)",
-        f"Over the whole log half were answered within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms, "
-        f"99 % within {traffic.p99_ms} ms.",
+        f"{front}ime to answer per {_width_words(spans[0])} (ms, logarithmic)",
+        f"Slowest from {_start(worst)} UTC: half within {worst.p50_ms} ms, 95 % within {worst.p95_ms} ms, "
+        f"99 % within {worst.p99_ms} ms.",
+        spans,
         {"data": {"values": values}, "mark": mark, "encoding": encoding},
         ("from (UTC)", "p50", "p95", "p99"),
         tuple(rows),
@@ -192,12 +202,14 @@ def _integer(value: object) -> int:
     return value
 
 
-def _minute(span: Span) -> str:
-    """Write the start of a stretch."""
-    return span.at.strftime("%Y-%m-%d %H:%M")
+def _start(span: Span) -> str:
+    """Write the start of a stretch, with seconds where its length is no whole minutes."""
+    return span.at.strftime("%Y-%m-%d %H:%M" if span.seconds % 60 == 0 else "%Y-%m-%d %H:%M:%S")
 
 
 def _width_words(span: Span) -> str:
     """Write the length of a stretch."""
-    minutes = span.seconds // 60
-    return "minute" if minutes == 1 else f"{minutes} minutes"
+    units = ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+    size, name = next((size, name) for size, name in units if span.seconds % size == 0)
+    count = span.seconds // size
+    return name if count == 1 else f"{count} {name}s"

@@ -19,9 +19,10 @@ from loganalyzer.postmortem.record import AppReview
 __all__ = ["COLORS", "Chart", "Plan", "Spec", "draw", "log_ticks", "milliseconds", "time_axis", "whole_ticks"]
 
 WIDE, NARROW = 860, 270
-
-
 HEIGHT = 170
+LABELS = 30
+"""Room for the labels of the upright axis, so that the charts of one app stand in line."""
+
 MOST_MARKS = 60
 THINNEST_BAND = 0.005
 MARKED = ("deploy-created", "deploy-started", "rolled-back", "config-changed", "scaled")
@@ -78,6 +79,7 @@ class Plan:
     Attributes:
         title: what it shows.
         description: what a reader who does not see it needs to know.
+        spans: the stretches of time that it shows.
         layer: its marks.
         heads, rows: the same figures as a table.
         legend: (name of the colour, words).
@@ -85,6 +87,7 @@ class Plan:
 
     title: str
     description: str
+    spans: Sequence[Span]
     layer: Spec
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -99,11 +102,11 @@ def draw(plan: Plan, review: AppReview, name: str) -> Chart:
         review: whose incidents and changes are marked.
         name: id of the chart, unique in the page.
     """
-    bands, lines = _bands(review), _lines(review)
+    bands, lines = _bands(review, plan.spans), _lines(review, plan.spans)
     convert = _converter()
     drawn = {"wide": "", "narrow": ""}
     if convert is not None:
-        layers = [*_mark_layers(bands, lines, review), plan.layer]
+        layers = [*_mark_layers(bands, lines, plan.spans), plan.layer]
         for suffix, width in (("wide", WIDE), ("narrow", NARROW)):
             drawn[suffix] = _tidy(convert(_spec(layers, width)), f"{name}-{suffix}", plan.title, plan.description)
     legend = [*plan.legend]
@@ -143,7 +146,7 @@ def _spec(layers: Sequence[Spec], width: int) -> Spec:
         "padding": {"left": 2, "right": 12, "top": 6, "bottom": 2},
         "background": None,
         "layer": list(layers),
-        "config": {"axis": axis, "view": {"stroke": None}},
+        "config": {"axis": axis, "axisY": {"minExtent": LABELS}, "view": {"stroke": None}},
     }
 
 
@@ -168,7 +171,7 @@ def time_axis(field: str, spans: Sequence[Span]) -> Spec:
 def _time_format(milliseconds: int) -> str:
     """Give the form of the labels for a length of time."""
     minutes = milliseconds // 60_000
-    if minutes <= 5:
+    if minutes <= 10:
         return "%H:%M:%S"
     if minutes <= 24 * 60:
         return "%H:%M"
@@ -191,9 +194,9 @@ def log_ticks(values: Sequence[int]) -> list[int]:
     return [one for one in marks if low <= one <= max(high, low * 3)]
 
 
-def _bands(review: AppReview) -> list[Spec]:
+def _bands(review: AppReview, spans: Sequence[Span]) -> list[Spec]:
     """Give the stretches of the incidents, as far as they lie in the charted time."""
-    first, last = _borders(review.traffic.spans)
+    first, last = _borders(spans)
     bands = []
     for one in (occurrence for incident in review.incidents for occurrence in incident.occurrences):
         if one.start is None:
@@ -205,16 +208,16 @@ def _bands(review: AppReview) -> list[Spec]:
     return bands[:MOST_MARKS]
 
 
-def _lines(review: AppReview) -> list[Spec]:
+def _lines(review: AppReview, spans: Sequence[Span]) -> list[Spec]:
     """Give the times of releases and changes, as far as they lie in the charted time."""
-    first, last = _borders(review.traffic.spans)
+    first, last = _borders(spans)
     times = [one.entry.at.timestamp() * 1000 for one in review.changes if one.entry.at and one.entry.kind in MARKED]
     return [{"t": at} for at in times if first <= at <= last][:MOST_MARKS]
 
 
-def _mark_layers(bands: list[Spec], lines: list[Spec], review: AppReview) -> list[Spec]:
+def _mark_layers(bands: list[Spec], lines: list[Spec], spans: Sequence[Span]) -> list[Spec]:
     """Describe incidents as bands and changes as dashed lines."""
-    axis = time_axis("t", review.traffic.spans)
+    axis = time_axis("t", spans)
     layers: list[Spec] = []
     if bands:
         encoding = {"x": axis, "x2": {"field": "u"}}

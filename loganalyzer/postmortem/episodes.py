@@ -141,15 +141,11 @@ def _occurrence(view: View, window: Window) -> Occurrence:
 
 def _cost(slot: Slot) -> Cost:
     """Add up what failed."""
-    codes = {name[1:]: count for name, count in sorted(slot.counts.items()) if name[0] == "f"}
-    return Cost(slot.requests, slot.errors, codes, process_shares(slot))
+    return Cost(slot.requests, slot.errors, slot.failures(), process_shares(slot))
 
 
 def process_shares(slot: Slot) -> tuple[ProcessShare, ...]:
     """Give the requests of each process, the most failed first."""
-    shares = [
-        ProcessShare(name[1:], count, slot.counts[f"e{name[1:]}"])
-        for name, count in slot.counts.items()
-        if name[0] == "p"
-    ]
+    failed = slot.processes(failed=True)
+    shares = [ProcessShare(name, count, failed[name]) for name, count in slot.processes().items()]
     return tuple(sorted(shares, key=lambda one: (-one.failed, -one.requests, one.process)))

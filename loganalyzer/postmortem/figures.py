@@ -58,7 +58,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class TrafficReview:
-    """What the requests add up to."""
+    """What the requests add up to.
+
+    Attributes:
+        by_status, by_code: HTTP status and router's code → requests.
+        spans: the whole log in stretches of one length, those without requests left out.
+        failing, slowest: the routes with the most failed requests, and with the longest times.
+        by_process: requests by process, the most failed first.
+        closer: the time around the main incident in shorter stretches; empty when `spans` shows it as well.
+    """
 
     requests: int = 0
     errors: int = 0
@@ -71,6 +79,7 @@ class TrafficReview:
     failing: tuple[Route, ...] = ()
     slowest: tuple[Route, ...] = ()
     by_process: tuple[ProcessShare, ...] = ()
+    closer: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,14 @@ def _summary(review: AppReview) -> str:
     ]
     facts = table([[name, value] for name, value in rows if value], ["fact", "value"])
     sentences = "\n\n".join(escape(sentence) for sentence in review.summary)
-    return f"{sentences}\n\n{facts}\n\n{escape(review.verdict.explanation)}"
+    first = review.analysis
+    note = (
+        f"\n\nThe command {code('analyze')} says {code(first.cause)} ({first.status}) of the same log; "
+        f"this document looks at each request as well: {escape(first.note)}."
+        if first.note
+        else ""
+    )
+    return f"{sentences}\n\n{facts}\n\n{escape(review.verdict.explanation)}{note}"
 
 
 def _percentiles(values: Sequence[int | None]) -> str:

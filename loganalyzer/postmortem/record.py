@@ -19,6 +19,7 @@ __all__ = [
     "CitedLine",
     "Cost",
     "EvidenceBlock",
+    "FirstReading",
     "Headline",
     "Incident",
     "Moment",
@@ -209,12 +210,33 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstReading:
+    """What `loganalyzer analyze` says of the same log; it knows the runs of the processes, not each request.
+
+    Attributes:
+        cause, status, confidence: of its verdict.
+        note: why the document's verdict is another one; empty when it is the same.
+    """
+
+    cause: str
+    status: str
+    confidence: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AppReview:
-    """Everything about one app."""
+    """Everything about one app.
+
+    Attributes:
+        verdict: what the document is about.
+        analysis: what the diagnosis alone says.
+    """
 
     name: str
     source: SourceInfo
     verdict: Finding
+    analysis: FirstReading
     summary: tuple[str, ...]
     headline: Headline
     incidents: tuple[Incident, ...] = ()

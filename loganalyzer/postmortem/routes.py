@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from loganalyzer.postmortem.figures import Route
 from loganalyzer.postmortem.slots import duration_bucket, percentile
@@ -26,6 +27,10 @@ FOLDS = (
     (re.compile(r"(?=[^/]*\d)[\w.=-]{20,}|[\w=-]{32,}|\d[\d.,_:-]*"), "{id}"),
     (re.compile(r"[^/]*(?:@|%40)[^/]*"), "{address}"),
 )
+PLAIN = re.compile(r"[^\d@%]*")
+SHORTEST_WITHOUT_DIGIT = 32
+"""Shorter segments of PLAIN are of no form that is folded."""
+
 HASHED_NAME = re.compile(r"(?<=[.-])(?=[0-9a-f]*\d)[0-9a-f]{6,}(?=\.\w+$)", re.IGNORECASE)
 
 
@@ -38,12 +43,19 @@ def fold_path(path: str) -> str:
         >>> fold_path("/static/app.4c1f09ab.js")
         '/static/app.{hash}.js'
     """
-    bare = path[:2000].partition("?")[0].partition("#")[0]
+    return _fold_bare(path[:2000].partition("?")[0].partition("#")[0])
+
+
+@lru_cache(maxsize=8192)
+def _fold_bare(bare: str) -> str:
+    """Fold the ids of a path without a query; a busy app is asked for the same ones again and again."""
     return "/".join(_fold(segment) for segment in bare.split("/"))[:LONGEST_PATH] or "/"
 
 
 def _fold(segment: str) -> str:
     """Fold one segment of a path."""
+    if len(segment) < SHORTEST_WITHOUT_DIGIT and PLAIN.fullmatch(segment):
+        return segment
     for form, name in FOLDS:
         if form.fullmatch(segment):
             return name
@@ -78,7 +90,8 @@ class Routes:
         count.requests += 1
         count.errors += failed
         if milliseconds is not None:
-            count.latency[duration_bucket(milliseconds)] += 1
+            bucket = duration_bucket(milliseconds)
+            count.latency[bucket] = count.latency.get(bucket, 0) + 1
 
     def merge(self, other: Routes) -> None:
         """Add another one's counts."""

@@ -10,13 +10,41 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
-__all__ = ["Slot", "Slots", "duration_bucket", "percentile"]
+from loganalyzer.traffic import Request, is_error
+
+__all__ = ["Kind", "Slot", "Slots", "duration_bucket", "kind_of", "percentile"]
 
 MOST_SLOTS = 8192
 EXACT_MS = 1000
 """Shorter durations are counted by the millisecond, longer ones with three digits: a percentile is right within 0.5
 %."""
+
+Key = TypeVar("Key", int, str)
+
+
+class Kind(NamedTuple):
+    """What the router says about a request, but for its time.
+
+    Attributes:
+        code: the router's error code; empty when the app answered.
+        process: who answered; empty when nobody did or the line does not say.
+        status: HTTP status; 0 when the line does not say.
+        failed: whether it counts as failed.
+    """
+
+    code: str
+    process: str
+    status: int
+    failed: bool
+
+
+@lru_cache(maxsize=4096)
+def kind_of(code: str, process: str, status: int) -> Kind:
+    """Give the kind of a request."""
+    return Kind(code, process, status, is_error(Request(None, code, process, status, None)))
 
 
 class Slot:
@@ -26,11 +54,11 @@ class Slot:
         requests, errors: how many.
         first_error, last_error: times of failed requests.
         good_after: time of the first good request after the last failed one.
-        counts: `s503` status, `cH10` code, `pweb.1` process, `eweb.1` its failed ones → requests.
+        kinds: kind → requests.
         latency: bucket → requests.
     """
 
-    __slots__ = ("counts", "errors", "first_error", "good_after", "last_error", "latency", "requests")
+    __slots__ = ("errors", "first_error", "good_after", "kinds", "last_error", "latency", "requests")
 
     def __init__(self) -> None:
         """Start empty."""
@@ -39,15 +67,17 @@ class Slot:
         self.first_error: datetime | None = None
         self.last_error: datetime | None = None
         self.good_after: datetime | None = None
-        self.counts: Counter[str] = Counter()
+        self.kinds: dict[Kind, int] = {}
         self.latency: Counter[int] = Counter()
 
-    def add(self, at: datetime | None, *, failed: bool, labels: Iterable[str], milliseconds: int | None) -> None:
+    def add(self, at: datetime | None, kind: Kind, milliseconds: int | None) -> None:
         """Count a request."""
+        failed = kind.failed
         self.requests += 1
-        self.counts.update(labels)
+        self.kinds[kind] = self.kinds.get(kind, 0) + 1
         if milliseconds is not None:
-            self.latency[duration_bucket(milliseconds)] += 1
+            bucket = milliseconds if 0 <= milliseconds < EXACT_MS else duration_bucket(milliseconds)
+            self.latency[bucket] = self.latency.get(bucket, 0) + 1
         if failed:
             self.errors += 1
         if at is None:
@@ -65,13 +95,40 @@ class Slot:
         """Add another one's counts."""
         self.requests += other.requests
         self.errors += other.errors
-        self.counts.update(other.counts)
+        for kind, count in other.kinds.items():
+            self.kinds[kind] = self.kinds.get(kind, 0) + count
         self.latency.update(other.latency)
         goods = [one for one in (self.good_after, other.good_after) if one]
         errors = [one for one in (self.first_error, self.last_error, other.first_error, other.last_error) if one]
         self.first_error, self.last_error = min(errors, default=None), max(errors, default=None)
         last = self.last_error
         self.good_after = min((one for one in goods if last is None or one >= last), default=None)
+
+    def statuses(self) -> Counter[int]:
+        """Count by HTTP status, where lines give one."""
+        return self._sum((kind.status, count) for kind, count in self.kinds.items() if kind.status)
+
+    def codes(self) -> Counter[str]:
+        """Count by the router's code, where lines give one."""
+        return self._sum((kind.code, count) for kind, count in self.kinds.items() if kind.code)
+
+    def failures(self) -> Counter[str]:
+        """Count the failed ones by the router's code, or by status where it gives none."""
+        failed = ((kind, count) for kind, count in self.kinds.items() if kind.failed)
+        return self._sum((kind.code or str(kind.status), count) for kind, count in failed)
+
+    def processes(self, *, failed: bool = False) -> Counter[str]:
+        """Count by process, where lines name one; all requests, or the failed ones alone."""
+        named = ((kind, count) for kind, count in self.kinds.items() if kind.process)
+        return self._sum((kind.process, count) for kind, count in named if kind.failed or not failed)
+
+    @staticmethod
+    def _sum(counts: Iterable[tuple[Key, int]]) -> Counter[Key]:
+        """Add up counts."""
+        total: Counter[Key] = Counter()
+        for key, count in counts:
+            total[key] += count
+        return Counter(dict(sorted(total.items())))
 
 
 class Slots:

@@ -19,12 +19,13 @@ from loganalyzer.model import UNDATED_YEAR, Event, Line
 from loganalyzer.outcome import Analysis, Report
 from loganalyzer.pipeline import Settings
 from loganalyzer.postmortem.messages import Messages
+from loganalyzer.postmortem.ordinary import Asked, Form, forms_of, is_app_output
 from loganalyzer.postmortem.releases import MAY_NAME_RELEASE, Release, release_of
 from loganalyzer.postmortem.routes import Routes
-from loganalyzer.postmortem.slots import Slot, Slots
+from loganalyzer.postmortem.slots import Kind, Slot, Slots, kind_of
 from loganalyzer.reading import find_sources, read_blocks
 from loganalyzer.reading.block import Block
-from loganalyzer.traffic import Request, is_error
+from loganalyzer.traffic import Request
 
 __all__ = ["AppSurvey", "Survey", "request_target", "survey_inputs"]
 
@@ -58,6 +59,21 @@ class AppSurvey:
     messages: Messages = field(default_factory=Messages)
     releases: list[Release] = field(default_factory=list)
 
+    def count(self, at: datetime | None, kind: Kind, time_ms: int | None, target: tuple[str, str]) -> None:
+        """Count one request.
+
+        Args:
+            at: when; None without a date.
+            kind: what the router says about it.
+            time_ms: time to answer; None when the line does not say.
+            target: method and path; an empty path where the line does not say.
+        """
+        slot = self.undated if at is None else self.slots.at(int(at.timestamp()))
+        slot.add(at, kind, time_ms)
+        method, path = target
+        if path:
+            self.routes.add(method, path, failed=kind.failed, milliseconds=time_ms)
+
     def merge(self, other: AppSurvey) -> None:
         """Add another one's counts."""
         self.slots.merge(other.slots)
@@ -82,7 +98,10 @@ class Survey:
     def part(self, app: str | None, name: str) -> AppSurvey:
         """Give the part of an app in an input; apps beyond the bound share the nameless part."""
         key = (app or "", name)
-        if key not in self.parts and key[0] and len(self.parts) >= MOST_APPS:
+        found = self.parts.get(key)
+        if found is not None:
+            return found
+        if key[0] and len(self.parts) >= MOST_APPS:
             key = ("", name)
         return self.parts.setdefault(key, AppSurvey())
 
@@ -160,22 +179,46 @@ class _Reader:
     with_messages: bool
     sink: Sink | None
 
+    def __post_init__(self) -> None:
+        """Choose what can be read without the ingesters: nothing where the user filters or wants every event."""
+        chosen = self.settings
+        is_whole = (chosen.since, chosen.until, chosen.app, chosen.process) == (None, None, None, None)
+        self._forms: tuple[Form, ...] = forms_of(chosen.platform) if is_whole and self.sink is None else ()
+        self._skips_output = bool(self._forms) and not self.with_messages
+
     def read(self, block: Block, offset: int) -> None:
         """Read one block whose lines start behind *offset* lines."""
-        every = self.with_messages or self.sink is not None
-        numbers = block.numbers
-        for index, (start, end) in enumerate(line_spans(block.data)):
+        data, numbers = block.data, block.numbers
+        for index, (start, end) in enumerate(line_spans(data)):
             number = offset + (numbers[index] if numbers else index + 1)
             if number in self.wanted:
-                text = block.data[start : min(end, start + 4 * LONGEST_LINE)].decode("utf-8", "replace")
+                text = data[start : min(end, start + 4 * LONGEST_LINE)].decode("utf-8", "replace")
                 self.survey.lines[self.name, number] = text[:LONGEST_LINE]
-            if (
-                every
-                or MAY_BE_REQUEST.search(block.data, start, end)
-                or MAY_NAME_RELEASE.search(block.data, start, end)
-            ):
-                line = Line(number, block.data[start:end].decode("utf-8", "replace"))
+            asked = self._read_ordinary(data, start, end)
+            if asked is not None:
+                part = self.survey.part(None, self.name)
+                part.count(asked.at, asked.kind, asked.time_ms, (asked.method, asked.path))
+            elif self._may_matter(data, start, end):
+                line = Line(number, data[start:end].decode("utf-8", "replace"))
                 self._take(parse(line, self.settings.platform))
+
+    def _read_ordinary(self, data: bytes, start: int, end: int) -> Asked | None:
+        """Read a request line of an ordinary form; the form that fitted last is tried first."""
+        for form in self._forms:
+            found = form.regex.fullmatch(data, start, end)
+            if found is not None:
+                if form is not self._forms[0]:
+                    self._forms = (form, *(other for other in self._forms if other is not form))
+                return form.read(found)
+        return None
+
+    def _may_matter(self, data: bytes, start: int, end: int) -> bool:
+        """Say whether a line has to be parsed."""
+        if self.with_messages or self.sink is not None or MAY_NAME_RELEASE.search(data, start, end):
+            return True
+        if MAY_BE_REQUEST.search(data, start, end) is None:
+            return False
+        return not (self._skips_output and is_app_output(data, start, end))
 
     def _take(self, event: Event) -> None:
         """Count one event."""
@@ -190,26 +233,10 @@ class _Reader:
             part.releases = [*part.releases[-MOST_RELEASES:], release]
         if request is not None:
             at = event.at if event.at is not None and event.at.year != UNDATED_YEAR else None
-            _count(part, event, request, at)
+            kind = kind_of(request.code, request.process, request.status)
+            part.count(at, kind, request.service_ms, request_target(event))
         if self.sink is not None:
             self.sink(event, self.name, request)
-
-
-def _count(part: AppSurvey, event: Event, request: Request, at: datetime | None) -> None:
-    """Count one request."""
-    failed = is_error(request)
-    labels = [f"s{request.status}"] if request.status else []
-    if request.code:
-        labels.append(f"c{request.code}")
-    if request.process:
-        labels += [f"p{request.process}"] + ([f"e{request.process}"] if failed else [])
-    if failed:
-        labels.append(f"f{request.code or request.status}")
-    slot = part.undated if at is None else part.slots.at(int(at.timestamp()))
-    slot.add(at, failed=failed, labels=labels, milliseconds=request.service_ms)
-    method, path = request_target(event)
-    if path:
-        part.routes.add(method, path, failed=failed, milliseconds=request.service_ms)
 
 
 def request_target(event: Event) -> tuple[str, str]:

@@ -91,17 +91,28 @@ def perform(plan: Plan, *, library: Library | None = None, onlooker: Callable[[s
         return stages[-1]
 
     scene = Scene(plan, Journal(play.LINE, onlooker), play.app_writer, start)
+    was_interrupted = False
     try:
-        play.play(scene)
+        try:
+            play.play(scene)
+        except KeyboardInterrupt:
+            was_interrupted = True
+            when = f"after {scene.elapsed:.0f} s" if stages else "before the start"
+            scene.note(f"Interrupted {when}: the verdict is about what was seen until then.")
         log = scene.journal.data()
         if scene.journal.is_full:
             scene.note("The app wrote so many lines that the later ones were left out.")
-        _note_shutdown(scene, stages[-1])
+        if stages and not was_interrupted:
+            _note_shutdown(scene, stages[-1])
     finally:
         for stage in stages:
             stage.end(0.0)
     analysis = judge_log(log, plan.platform, library)
-    return Rehearsal(plan, tuple(scene.listeners), tuple(scene.answers), tuple(scene.notes), log, analysis)
+    if analysis.worst.verdict.cause != "healthy":
+        _note_environment_file(scene)
+    return Rehearsal(
+        plan, tuple(scene.listeners), tuple(scene.answers), tuple(scene.notes), log, analysis, was_interrupted
+    )
 
 
 def judge_log(log: bytes, platform: str, library: Library | None = None, name: str = "rehearsal") -> Analysis:
@@ -124,6 +135,12 @@ def _arguments(command: StartCommand) -> list[str]:
     """Give the words to run: a line goes to the shell, words go past it; a missing command is told as a shell does."""
     shell = shutil.which("bash") or "/bin/sh"
     return [shell, "-c", '"$@"', "start", *command.arguments] if command.arguments else [shell, "-c", command.line]
+
+
+def _note_environment_file(scene: Scene) -> None:
+    """Say that a .env file was left alone, where something went wrong without it."""
+    if (scene.plan.command.folder / ".env").is_file() and not scene.plan.environment:
+        scene.note("The folder has a .env file, which no platform reads; --env-file .env sets its variables here.")
 
 
 def _note_shutdown(scene: Scene, stage: Stage) -> None:

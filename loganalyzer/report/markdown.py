@@ -11,7 +11,13 @@ from loganalyzer.text import clean
 
 __all__ = ["escape", "render"]
 
-SPECIAL = late_regex(r"([\\`*_{}\[\]<>#+!|~&@:-])")
+SPECIAL = late_regex(
+    r"([\\`*_{}\[\]<>#+!|~&@]"
+    r"|(?<!\w)-|-(?!\w)"  # inside a word it is no list, rule or heading
+    r"|(?<!\S):|:(?!\s|$)(?!(?<=\d:)\d\d(?!\d))"  # behind a word, and in a time of day, it is no link or picture word
+    r"|(?<=[wW]{3})\.)"  # GitHub links what begins with www.
+)
+LIST = late_regex(r"^(\d{1,9})([.)])(?=\s|$)")
 MOST_ENTRIES = 100
 CELL = 160
 
@@ -22,8 +28,15 @@ def render(analysis: Analysis) -> str:
 
 
 def escape(text: str) -> str:
-    """Escape a text for a paragraph, a heading or a table cell."""
-    return SPECIAL.sub(r"\\\1", " ".join(clean(text).split()))
+    r"""Escape a text for a paragraph, a heading or a table cell.
+
+    Examples:
+        >>> print(escape("port-hardcoded at 12:11:42: https://a.example.com :smile: - *x* www.example.com"))
+        port-hardcoded at 12:11:42: https\://a.example.com \:smile: \- \*x\* www\.example.com
+        >>> print(escape("1. first"))
+        1\. first
+    """
+    return LIST.sub(r"\1\\\2", SPECIAL.sub(r"\\\1", " ".join(clean(text).split())))
 
 
 def code(text: str) -> str:

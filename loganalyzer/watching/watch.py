@@ -18,13 +18,14 @@ from loganalyzer.watching.reaction import Reaction
 from loganalyzer.watching.recorder import open_recorder
 from loganalyzer.watching.seams import SeamFilter
 from loganalyzer.watching.voice import Voice, verdict_words
-from loganalyzer.watching.waiting import Repeats, Waiting
+from loganalyzer.watching.waiting import MOST_ALIKE, Repeats, Waiting
 
 __all__ = ["Watch", "WatchSettings", "watch"]
 
 INPUT = "-"
 QUIET_S = 0.04
 LONGEST_DELAY_S = 0.15
+LONGEST_QUIET_S = 600.0
 REST = 4
 SILENT = frozenset(
     {
@@ -83,6 +84,7 @@ class WatchSettings:
         timeout_s: how long at most; None for ever.
         settle_s: how long an outcome must hold before the watch ends with it.
         quiet_s: after so long without an event it is said what is being waited for.
+        is_terminal: whether that line is written over; elsewhere it comes less and less often.
         record: file for what came by; None for none.
         before_trigger_s: record only so many seconds before a finding; None records everything.
         on_finding: command that a finding runs; None for none.
@@ -93,7 +95,8 @@ class WatchSettings:
     until_verdict: bool = False
     timeout_s: float | None = None
     settle_s: float = 3.0
-    quiet_s: float = 5.0
+    quiet_s: float = 20.0
+    is_terminal: bool = False
     record: Path | None = None
     before_trigger_s: float | None = None
     on_finding: str | None = None
@@ -116,6 +119,7 @@ class Watch:
         self._repeats = Repeats()
         self._total = Summary()
         self._started = self._spoke_at = time.monotonic()
+        self._quiet_s = settings.quiet_s
         self._new_since: float | None = None
         self._judged_at = self._judging_s = 0.0
         self._shown: dict[str, str] = {}
@@ -140,7 +144,7 @@ class Watch:
             self._recorder.close()
             self._reaction.finish()
         status = self._status()
-        self._voice.end(self._reason, status)
+        self._voice.end(self._reason, self._reports, status)
         return status
 
     def _take(self, block: Block) -> None:
@@ -152,15 +156,13 @@ class Watch:
             self._waiting.note(one)
         told: set[int] = set()
         for one in fresh:
-            if (
-                one.statement not in SILENT
-                and one.number not in told
-                and one.message.strip()
-                and self._repeats.lets_through(one)
-            ):
-                told.add(one.number)
-                self._voice.event(_moved(one, offset))
-                self._spoke_at = time.monotonic()
+            if one.statement in SILENT or one.number in told or not one.message.strip():
+                continue
+            told.add(one.number)
+            count = self._repeats.count(one)
+            if 0 < count <= MOST_ALIKE + 1:
+                self._voice.event(_moved(one, offset), is_storm=count > MOST_ALIKE)
+                self._note_speaking()
         self._total.merge(part)
         if fresh and self._new_since is None:
             self._new_since = time.monotonic()
@@ -199,7 +201,7 @@ class Watch:
             return
         self._shown[key] = words
         self._voice.verdict(report)
-        self._spoke_at = time.monotonic()
+        self._note_speaking()
         before = known.split()[1] if known else ""
         if verdict.status == "incident" and verdict.cause != before:
             self._recorder.trigger()
@@ -236,9 +238,16 @@ class Watch:
         elif settings.timeout_s is not None and now - self._started >= settings.timeout_s:
             self._reason = f"the time of {settings.timeout_s:.0f} s is over"
             self._feed.stop()
-        elif now - self._spoke_at >= settings.quiet_s:
+        elif now - self._spoke_at >= self._quiet_s:
             self._voice.quiet(self._waiting.describe())
             self._spoke_at = now
+            if not settings.is_terminal:
+                self._quiet_s = min(LONGEST_QUIET_S, 2 * self._quiet_s)
+
+    def _note_speaking(self) -> None:
+        """Begin to wait for the next quiet line anew."""
+        self._spoke_at = time.monotonic()
+        self._quiet_s = self.settings.quiet_s
 
     def _status(self) -> int:
         """Give the exit status; with --until-verdict health counts only when the platform has said so."""

@@ -113,4 +113,5 @@ def _read(lines: Lines, rows: Numbers, status: Numbers, places: Numbers) -> Fiel
         process=lines.texts_between(index_start[fit], instance[fit] - 1, LONGEST_INDEX),
         status=lines.texts(status[fit], STATUS_BYTES),
         time_ms=np.rint(seconds * 1000).astype(np.int64),
+        is_timed=np.ones(len(rows), bool),
     )

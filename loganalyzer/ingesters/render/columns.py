@@ -60,6 +60,7 @@ def read_requests(lines: Lines) -> Fields | None:
         process=np.zeros((int(fit.sum()), 0), np.uint8),
         status=lines.texts(status[fit] + 1, STATUS_BYTES),
         time_ms=time[fit],
+        is_timed=np.ones(int(fit.sum()), bool),
     )
 
 
