@@ -132,7 +132,7 @@ def _long(platform: Platform, chance: random.Random, number: int) -> Iterator[st
         second = line * 60 / LONG_LINES
         process = platform.process(chance.randrange(PROCESSES))
         yield platform.request(second, chance, process)
-        items = []
+        items: list[dict[str, object]] = []
         while len(items) * 100 < LONG_BYTES:
             items.append({"sku": f"{chance.getrandbits(64):016x}", "name": _message(chance), "price": chance.random()})
         record = {"level": "info", "logger": "orders", "msg": "order stored", "items": items}

@@ -38,7 +38,10 @@ class Cost(NamedTuple):
 
 
 def run(
-    command: Sequence[str], stdin: Path | None = None, good: Sequence[int] = (0, 1), extra: Mapping[str, str] | None = None
+    command: Sequence[str],
+    stdin: Path | None = None,
+    good: Sequence[int] = (0, 1),
+    extra: Mapping[str, str] | None = None,
 ) -> Cost:
     """Run a command with its output thrown away.
 
