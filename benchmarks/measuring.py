@@ -18,6 +18,8 @@ __all__ = ["Cost", "FailedRunError", "median_cost", "ratio", "run"]
 SAMPLED_S = 0.05
 """Time between two looks at the memory."""
 
+FIRST_S = 0.005
+
 
 class FailedRunError(Exception):
     """A command ended with a status that means that it did not do its work."""
@@ -29,7 +31,8 @@ class Cost(NamedTuple):
     Attributes:
         wall_s: from the start to the end.
         cpu_s: of the process and of all that it waited for.
-        peak_bytes: of all processes at one moment; shared memory counts once where the system tells.
+        peak_bytes: of all processes at one moment; shared memory counts once where the system tells. None was seen of
+            a run that was too short: 0.
     """
 
     wall_s: float
@@ -40,7 +43,7 @@ class Cost(NamedTuple):
 def run(
     command: Sequence[str],
     stdin: Path | None = None,
-    good: Sequence[int] = (0, 1),
+    good: Sequence[int] = (0,),
     extra: Mapping[str, str] | None = None,
 ) -> Cost:
     """Run a command with its output thrown away.
@@ -75,7 +78,7 @@ def run(
         feeder.wait()
     if process.returncode not in good:
         raise FailedRunError(f"{command[0]} ended with {process.returncode}")
-    return Cost(wall_s, usage.ru_utime + usage.ru_stime, max(watch.peak, usage.ru_maxrss << 10))
+    return Cost(wall_s, usage.ru_utime + usage.ru_stime, watch.peak)
 
 
 class _Watch(threading.Thread):
@@ -94,7 +97,7 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         """Look again and again."""
-        while not self._done.wait(SAMPLED_S):
+        while not self._done.wait(SAMPLED_S if self.peak else FIRST_S):
             try:
                 process = psutil.Process(self._pid)
                 everyone = [process, *process.children(recursive=True)]

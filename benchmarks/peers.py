@@ -63,12 +63,14 @@ class Peer(NamedTuple):
         program: what must be there: a program, or `python:NAME` for a library.
         command: gives its command for a log, its platform and what ripgrep looks for.
         does: what it finds out, in few words.
+        good: exit statuses that mean that the work was done.
     """
 
     name: str
     program: str
     command: Callable[[Path, str, Patterns], Sequence[str]]
     does: str
+    good: tuple[int, ...] = (0,)
 
     def is_there(self) -> bool:
         """Say whether it can be run here."""
@@ -104,7 +106,7 @@ def _ripgrep_hints(log: Path, _platform: str, patterns: Patterns) -> Sequence[st
 
 def _mawk(log: Path, platform: str, _patterns: Patterns) -> Sequence[str]:
     """Count statuses a minute."""
-    key = {"heroku": "status=", "render": "] ", "cloudfoundry": 'HTTP/1.1" '}[platform]
+    key = {"heroku": "status=", "render": "[GET] ", "cloudfoundry": 'HTTP/1.1" '}[platform]
     at = 4 if platform == "cloudfoundry" else 1
     program = (
         f"{{ i = index($0, KEY); if (i) n[substr($0, {at}, 16) substr($0, i + length(KEY), 3)]++ }} "
@@ -137,7 +139,17 @@ def _lnav(log: Path, _platform: str, _patterns: Patterns) -> Sequence[str]:
 def _goaccess(log: Path, platform: str, _patterns: Patterns) -> Sequence[str]:
     """Read the router's lines into a report."""
     formats = ["--log-format", GOACCESS[platform], "--date-format", "%Y-%m-%d", "--time-format", "%H:%M:%S"]
-    return ["goaccess", str(log), "--no-global-config", "--output-format", "json", *formats, "--no-progress"]
+    return [
+        "goaccess",
+        str(log),
+        "--no-global-config",
+        "--output-format",
+        "json",
+        *formats,
+        "--no-progress",
+        "--num-tests",
+        "0",
+    ]
 
 
 def _wc(log: Path, _platform: str, _patterns: Patterns) -> Sequence[str]:
@@ -154,8 +166,8 @@ def _loop(log: Path, _platform: str, _patterns: Patterns) -> Sequence[str]:
 
 PEERS = (
     Peer("wc -l", "wc", _wc, "counts lines: the floor"),
-    Peer("ripgrep", "rg", _ripgrep, f"counts lines that one of {REGEXES} regexes of the library matches"),
-    Peer("ripgrep hints", "rg", _ripgrep_hints, "counts lines that have one of all hints of the library"),
+    Peer("ripgrep", "rg", _ripgrep, f"counts lines that one of {REGEXES} regexes of the library matches", (0, 1)),
+    Peer("ripgrep hints", "rg", _ripgrep_hints, "counts lines that have one of all hints of the library", (0, 1)),
     Peer("mawk", "mawk", _mawk, "statuses a minute"),
     Peer("DuckDB", "python:duckdb", _duckdb, "statuses a minute, with percentiles"),
     Peer("lnav", "lnav", _lnav, "indexes, counts lines by level"),

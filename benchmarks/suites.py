@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.inputs import HOSTILE, write_input
@@ -112,8 +113,7 @@ def _beside(
     """Give the runs on one log."""
     yield "loganalyzer", lambda: run(own_command(str(log)))
     for peer in there:
-        command = peer.command(log, platform, patterns)
-        yield peer.name, lambda command=command: run(command)  # type: ignore[misc]
+        yield peer.name, partial(run, peer.command(log, platform, patterns), good=peer.good)
 
 
 def measure_growth(bench: Bench) -> str:
@@ -213,7 +213,7 @@ def measure_hostile(bench: Bench) -> str:
     platform = bench.platforms[0]
     logs = {shape: bench.input(platform, shape) for shape in ("quiet", *HOSTILE)}
     commands: list[tuple[str, Callable[[], Cost]]] = [
-        (shape if shape == "quiet" else f"{shape}, each line another", lambda log=log: run(own_command(str(log))))  # type: ignore[misc]
+        (shape if shape == "quiet" else f"{shape}, each line another", partial(run, own_command(str(log))))
         for shape, log in logs.items()
     ]
     size = logs["quiet"].stat().st_size

@@ -45,7 +45,7 @@ def row_of(name: str, cost: Cost, size: int, own: Cost | None) -> list[str]:
         f"{cost.wall_s:.2f}",
         f"{size / 1e6 / cost.wall_s:.0f}" if cost.wall_s else "",
         f"{cost.cpu_s:.2f}",
-        f"{cost.peak_bytes / 1e6:.0f}",
+        f"{cost.peak_bytes / 1e6:.0f}" if cost.peak_bytes else "",
         "" if own is None else f"{ratio(own.wall_s, cost.wall_s):.2f} x",
         "" if own is None else f"{ratio(own.cpu_s, cost.cpu_s):.2f} x",
     ]
