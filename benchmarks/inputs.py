@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.platforms import MINUTE, PLATFORMS, Platform
+from benchmarks.platforms import MINUTE, PLATFORMS, RENDER_STREAM, Platform
 
 __all__ = ["HOSTILE", "SHAPES", "bytes_of", "make_block", "write_input"]
 
@@ -91,7 +91,8 @@ def _quiet(platform: Platform, chance: random.Random, number: int) -> Iterator[s
 
 def _wide(platform: Platform, chance: random.Random, number: int) -> Iterator[str]:
     """Write the same of many processes."""
-    yield from _traffic(platform, chance, number, WIDE_PROCESSES)
+    named = RENDER_STREAM if platform is PLATFORMS["render"] else platform
+    yield from _traffic(named, chance, number, WIDE_PROCESSES)
 
 
 def _traffic(platform: Platform, chance: random.Random, number: int, processes: int) -> Iterator[str]:
@@ -154,8 +155,9 @@ def _message(chance: random.Random) -> str:
 
 def _new_processes(platform: Platform, chance: random.Random, number: int) -> Iterator[str]:
     """Write every line of another process."""
+    named = RENDER_STREAM if platform is PLATFORMS["render"] else platform
     for line in range(LINES):
-        yield platform.say(line * 60 / LINES, platform.process(number * LINES + line), _message(chance))
+        yield named.say(line * 60 / LINES, named.process(number * LINES + line), _message(chance))
 
 
 def _new_messages(platform: Platform, chance: random.Random, number: int) -> Iterator[str]:  # noqa: ARG001

@@ -9,13 +9,13 @@ import random
 from collections.abc import Iterator
 from typing import Protocol
 
-__all__ = ["MINUTE", "PLATFORMS", "Platform"]
+__all__ = ["MINUTE", "PLATFORMS", "RENDER_STREAM", "Platform"]
 
 MINUTE = "2026-05-01T00:00:"
 PATHS = ("/", "/health", "/login", "/api/orders", "/api/orders/4711?page=2", "/search?q=blue+shoes", "/assets/app.js")
 STATUSES = (200,) * 40 + (304,) * 5 + (302,) * 2 + (404,)
 AGENTS = ("curl/8.9.1", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
-LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+
 MODULE = "helmet"
 STACK = (
     "node:internal/modules/cjs/loader:1228",
@@ -124,12 +124,11 @@ class Heroku:
 
 
 class Render:
-    """`render logs -o text`, with instances where an app has several."""
+    """`render logs -o text`, which names no instance."""
 
     def process(self, number: int) -> str:
-        """Name an instance: five characters, one of them a digit behind no more than four letters or digits."""
-        chance = random.Random(number)  # noqa: S311 (inputs, no secrets)
-        return "".join(chance.choice(LETTERS) for _ in range(4)) + "x"
+        """Name an instance."""
+        return f"web-{number:05x}"
 
     def request(self, second: float, chance: random.Random, process: str) -> str:  # noqa: ARG002 (not said)
         """Write a request line."""
@@ -139,9 +138,9 @@ class Render:
         """Write a request that nothing answers."""
         return self._route(second, chance, 502, 2)
 
-    def say(self, second: float, process: str, message: str) -> str:
+    def say(self, second: float, process: str, message: str) -> str:  # noqa: ARG002 (not said)
         """Write an app line."""
-        return f"{_stamp(second)}417Z [{process}]  {message}" if process else f"{_stamp(second)}417Z {message}"
+        return f"{_stamp(second)}417Z {message}"
 
     def start(self, second: float, process: str) -> Iterator[str]:
         """Write a deploy that goes well."""
@@ -163,6 +162,23 @@ class Render:
             f'clientIP="203.0.113.{chance.randrange(256)}" requestID="{_id(chance)[:18]}" responseTimeMS={time_ms} '
             f'responseBytes={chance.randrange(200, 40000)} userAgent="{chance.choice(AGENTS)}"'
         )
+
+
+class RenderStream(Render):
+    """A log stream of Render, whose lines name their instances."""
+
+    def request(self, second: float, chance: random.Random, process: str) -> str:
+        """Write a request line."""
+        return self._wrap(super().request(second, chance, process), process)
+
+    def say(self, second: float, process: str, message: str) -> str:
+        """Write an app line."""
+        return self._wrap(super().say(second, process, message), process or "web-00000")
+
+    def _wrap(self, line: str, process: str) -> str:
+        """Put a line of text into its frame."""
+        stamp, _, message = line.partition(" ")
+        return f"<14>1 {stamp} shop {process} 7 {process} - {message}"
 
 
 class CloudFoundry:
@@ -222,4 +238,5 @@ def _stamp(second: float) -> str:
     return f"{MINUTE}{second:09.6f}"
 
 
+RENDER_STREAM = RenderStream()
 PLATFORMS: dict[str, Platform] = {"heroku": Heroku(), "render": Render(), "cloudfoundry": CloudFoundry()}
