@@ -46,11 +46,13 @@ class Options:
         settings: filters and patterns, as for one analysis; its paths are not used.
         limits: against archives that unpack to more than anybody wants to read.
         anonymous: whether buckets are read without credentials.
+        report: form of one report a log, `html` or `md`; empty for none.
     """
 
     settings: Settings = field(default_factory=lambda: Settings(paths=()))
     limits: Limits = field(default_factory=Limits)
     anonymous: bool = False
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +145,14 @@ class Outcome:
         key: digest of everything that the rows depend on; empty when a piece failed and must be tried again.
         rows: the rows; empty when nothing has changed.
         is_unchanged: whether the rows of an earlier run still hold.
+        report: text of the log's report; empty when none was asked for.
     """
 
     log: str
     key: str
     rows: tuple[Row, ...] = ()
     is_unchanged: bool = False
+    report: str = ""
 
 
 def shown(name: str) -> str:

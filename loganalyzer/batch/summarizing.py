@@ -12,7 +12,8 @@ from loganalyzer.batch.columns import COLUMNS, failure_row, make_rows
 from loganalyzer.batch.members import open_piece, walk_packed_tar
 from loganalyzer.batch.opening import reason_of
 from loganalyzer.batch.overlaps import Seen, overlap
-from loganalyzer.batch.records import Failure, Log, Options, Outcome, Part, Piece, PieceResult
+from loganalyzer.batch.records import Failure, Log, Options, Outcome, Part, Piece, PieceResult, Row
+from loganalyzer.batch.reports import place_lines, render_report, report_name
 from loganalyzer.batch.unpacking import Unpacked
 from loganalyzer.diagnosis import diagnose
 from loganalyzer.errors import InputError
@@ -29,7 +30,8 @@ Read = Callable[[int], bytes]
 
 def library_digest(library: Library) -> str:
     """Give what tells the content of two libraries apart, wherever their files lie."""
-    return hashlib.blake2b(repr(library.patterns).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    content = repr([replace(pattern, path="") for pattern in library.patterns])
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def join_parts(parts: Sequence[Part]) -> Part:
@@ -54,6 +56,7 @@ class Worker:
             library_digest(library),
             settings,
             options.limits,
+            options.report,
             [column.name for column in COLUMNS],
         )
         self._stamp = repr(parts)
@@ -100,17 +103,24 @@ class Worker:
                 seen.next_piece()
             part = join_parts(again)
         failures = [piece.failure for piece in part.pieces if piece.failure is not None]
-        rows = [failure_row(failure) for failure in failures]
+        rows: list[Row] = []
+        text = ""
         if len(failures) < len(part.pieces):
             try:
-                reports = diagnose([(log.name, part.summary)], self.options.settings.platform)
-                rows += make_rows(log.name, reports, part.pieces)
+                reports = place_lines(diagnose([(log.name, part.summary)], self.options.settings.platform), part.pieces)
+                form = self.options.report
+                rows += make_rows(log.name, reports, part.pieces, report_name(log.name, form) if form else "")
+                if form:
+                    text = render_report(log, reports, part.pieces, self.options, len(self.summarizer.library.patterns))
+            except InputError as error:
+                failures.append(Failure(log.name, f"the report cannot be made: {error.reason}"))
             except Exception as error:  # noqa: BLE001 (one input must never cost the run)
                 failures.append(Failure(log.name, _internal(error)))
-                rows.append(failure_row(failures[-1]))
-        return Outcome(
-            log.name, "" if failures else self._key((one.name, one.digest) for one in part.pieces), tuple(rows)
-        )
+        if not text:
+            rows = [row | {"report": None} for row in rows]
+        rows = [*map(failure_row, failures), *rows]
+        key = "" if failures else self._key((one.name, one.digest) for one in part.pieces)
+        return Outcome(log.name, key, tuple(rows), report=text)
 
     def _summarize_all(self, pieces: Sequence[Piece]) -> Iterator[tuple[str, Part]]:
         """Summarize pieces one by one, those of a compressed tar archive in its order."""
