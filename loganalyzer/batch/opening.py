@@ -29,8 +29,17 @@ def shown_url(url: str) -> str:
     return shown(QUERY.sub("", USER.sub("", url)))
 
 
-def open_container(container: str, *, anonymous: bool = False) -> IO[bytes]:
+OBJECT_BLOCK_BYTES = 8 << 20
+"""Bytes of an object that are asked for at once."""
+
+
+def open_container(container: str, *, anonymous: bool = False, is_sparse: bool = False) -> IO[bytes]:
     """Open a file or an object for reading.
+
+    Args:
+        container: path or URL.
+        anonymous: whether a bucket is read without credentials.
+        is_sparse: whether little is read here and there, so that nothing of an object is to be read ahead.
 
     Raises:
         InputError: it cannot be opened; the reason holds no credentials.
@@ -42,7 +51,8 @@ def open_container(container: str, *, anonymous: bool = False) -> IO[bytes]:
             raise InputError(shown(container), reason_of(error)) from error
     system, path = _file_system(container, anonymous=anonymous)
     try:
-        opened: IO[bytes] = system.open(path, "rb")
+        kept = {"cache_type": "none"} if is_sparse else {}
+        opened: IO[bytes] = system.open(path, "rb", block_size=OBJECT_BLOCK_BYTES, **kept)
     except Exception as error:  # every store has errors of its own
         raise InputError(shown_url(container), reason_of(error)) from error
     return opened

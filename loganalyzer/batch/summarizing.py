@@ -20,6 +20,8 @@ from loganalyzer.errors import InputError
 from loganalyzer.library import Library
 from loganalyzer.pipeline import Summarizer
 from loganalyzer.reading import read_stream
+from loganalyzer.reading.ranges import read_open_range
+from loganalyzer.summarizing import LEAST_OF_MANY
 from loganalyzer.summary import Summary
 
 __all__ = ["Worker", "join_parts", "library_digest"]
@@ -49,6 +51,7 @@ class Worker:
         """Compile the library."""
         self.options = options
         self.summarizer = Summarizer(options.settings, library)
+        self.summarizer.least_for_columns = LEAST_OF_MANY
         settings = replace(options.settings, paths=(), patterns=(), block_bytes=0)
         parts = (
             KEY_FORMAT,
@@ -60,6 +63,11 @@ class Worker:
             [column.name for column in COLUMNS],
         )
         self._stamp = repr(parts)
+
+    def check(self, log: Log, key: str) -> Outcome | None:
+        """Say that nothing of a log has changed since its rows were made under a key; None when something has."""
+        unchanged = self._find_unchanged([log], {log.name: key})
+        return Outcome(log.name, key, is_unchanged=True) if unchanged else None
 
     def run(self, logs: Sequence[Log], known: Mapping[str, str]) -> list[Outcome]:
         """Do one task. Never raises on what the pieces hold.
@@ -84,7 +92,9 @@ class Worker:
         return outcomes
 
     def summarize(self, piece: Piece, seen: Seen | None = None) -> Part:
-        """Summarize one piece; lines that *seen* knows from earlier pieces are left out."""
+        """Summarize one piece or range; lines that *seen* knows from earlier pieces are left out."""
+        if len(piece.ranges) > 1 and seen is None:
+            return join_parts([self.summarize(unit) for unit in piece.units])
         try:
             with open_piece(piece, self.options.limits, anonymous=self.options.anonymous) as (read, packed):
                 return self._summarize(piece, read, packed, seen)
@@ -95,6 +105,7 @@ class Worker:
 
     def conclude(self, log: Log, part: Part) -> Outcome:
         """Judge a log whose pieces are joined."""
+        digests = [(one.name, one.digest) for one in part.pieces]
         if overlap(part.pieces):
             seen = Seen()
             again = []
@@ -119,7 +130,7 @@ class Worker:
         if not text:
             rows = [row | {"report": None} for row in rows]
         rows = [*map(failure_row, failures), *rows]
-        key = "" if failures else self._key((one.name, one.digest) for one in part.pieces)
+        key = "" if failures else self._key(digests)
         return Outcome(log.name, key, tuple(rows), report=text)
 
     def _summarize_all(self, pieces: Sequence[Piece]) -> Iterator[tuple[str, Part]]:
@@ -152,7 +163,13 @@ class Worker:
         """Summarize an open piece. Raises InputError."""
         unpacked = Unpacked(read, piece.name, self.options.limits, packed)
         total = Summary()
-        for block in read_stream(unpacked.read, piece.name, block_bytes=self.options.settings.block_bytes):
+        size = self.options.settings.block_bytes
+        if len(piece.ranges) == 1:
+            start, end = piece.ranges[0]
+            blocks = read_open_range(unpacked.read_stored, end - start, block_bytes=size)
+        else:
+            blocks = read_stream(unpacked.read, piece.name, block_bytes=size)
+        for block in blocks:
             total.merge(self.summarizer.summarize(seen.strain(block) if seen else block, piece.name))
         total.remarks.update(unpacked.remarks)
         dropped = seen.dropped if seen else 0
@@ -168,8 +185,7 @@ class Worker:
                 packed.setdefault(piece.container, []).append(piece)
                 continue
             try:
-                with open_piece(piece, self.options.limits, anonymous=self.options.anonymous) as (read, size):
-                    digests[piece.name] = Unpacked(read, piece.name, self.options.limits, size).finish()
+                digests[piece.name] = "+".join(map(self._digest, piece.units))
             except InputError:
                 continue
         for members in packed.values():
@@ -183,6 +199,11 @@ class Worker:
             for log in logs
             if self._key((piece.name, digests.get(piece.name, "")) for piece in log.pieces) == known[log.name]
         }
+
+    def _digest(self, piece: Piece) -> str:
+        """Give the digest of a piece or range. Raises InputError."""
+        with open_piece(piece, self.options.limits, anonymous=self.options.anonymous) as (read, size):
+            return Unpacked(read, piece.name, self.options.limits, size).finish()
 
     def _key(self, digests: Iterable[tuple[str, str]]) -> str:
         """Give the digest of everything that rows depend on."""
