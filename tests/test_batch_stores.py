@@ -160,7 +160,9 @@ class TestStore:
         )  # fmt: skip
         written = "".join(path.read_text() for path in (tmp_path / "out").iterdir() if path.suffix != ".parquet")
         assert done.returncode == 2
-        assert "s3://logs: the store refuses: The AWS Access Key Id you provided does not exist" in " ".join(done.stdout.split())
+        assert "s3://logs: the store refuses: The AWS Access Key Id you provided does not exist" in " ".join(
+            done.stdout.split()
+        )
         assert "port-hardcoded" in done.stdout
         for secret in (KEY, SECRET):
             assert secret not in done.stdout + done.stderr + written

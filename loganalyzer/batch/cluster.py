@@ -23,6 +23,7 @@ __all__ = ["connect", "run_on_cluster"]
 AHEAD = 2000
 """Logs that are handed over at once."""
 
+CONNECT_S = 15.0
 RETRIES = 2
 Future = Any
 _kept = threading.local()
@@ -52,7 +53,7 @@ def connect(address: str, jobs: int) -> Iterator[Any]:
             yield client
         return
     try:
-        client = Client(address, timeout=15)
+        client = Client(address, timeout=CONNECT_S)
     except (OSError, ValueError) as error:
         raise InputError(address, "no scheduler answers there") from error
     with client:

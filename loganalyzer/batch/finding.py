@@ -135,7 +135,8 @@ def _look_at(path: Path, options: Options, *, is_named: bool) -> Iterator[Piece 
     if not stat.S_ISREG(mode):
         yield Failure(name, "is no regular file", is_skipped=not is_named)
         return
-    yield from _look_into(name, str(path), options, is_named=is_named)
+    # The workers of a cluster have working folders of their own.
+    yield from _look_into(name, str(path.absolute()), options, is_named=is_named)
 
 
 def _look_into(name: str, container: str, options: Options, *, is_named: bool) -> Iterator[Piece | Failure]:
