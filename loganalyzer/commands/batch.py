@@ -233,6 +233,9 @@ def _short(row: Row) -> str:
 
 def _status(rows: Sequence[Row]) -> int:
     """Give the exit status: the worst of all rows."""
+    if all(row["status"] == "skipped" for row in rows):
+        print("loganalyzer: none of the inputs is a log", file=sys.stderr)
+        return UNUSABLE
     statuses = {STATUS_BY_VERDICT[row["status"]] for row in rows}
     return next(status for status in (2, 1, 3, 0) if status in statuses)
 
