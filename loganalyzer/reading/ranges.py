@@ -5,7 +5,7 @@ Only an input whose lines are read each for itself can be cut: not one that is c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -15,7 +15,7 @@ from loganalyzer.reading.lines import LineSplitter
 from loganalyzer.reading.mending import Normaliser, mend_entities
 from loganalyzer.reading.stream import BLOCK_BYTES, READ_BYTES, START_BYTES, is_plain
 
-__all__ = ["cut_file", "read_range"]
+__all__ = ["cut_file", "cut_open_file", "read_open_range", "read_range"]
 
 
 def cut_file(path: Path, count: int) -> list[tuple[int, int]]:
@@ -30,13 +30,18 @@ def cut_file(path: Path, count: int) -> list[tuple[int, int]]:
     """
     try:
         with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(0)
-            if not is_plain(file.read(START_BYTES)):
-                return []
-            cuts = sorted({0, *(_next_line(file, size * number // count) for number in range(1, count))} - {size})
+            return cut_open_file(file, count)
     except OSError:
         return []
+
+
+def cut_open_file(file: IO[bytes], count: int) -> list[tuple[int, int]]:
+    """Cut what is open and can be read at any place; see `cut_file`. May raise what reading raises."""
+    size = file.seek(0, 2)
+    file.seek(0)
+    if not is_plain(file.read(START_BYTES)):
+        return []
+    cuts = sorted({0, *(_next_line(file, size * number // count) for number in range(1, count))} - {size})
     return list(zip(cuts, [*cuts[1:], size], strict=True))
 
 
@@ -63,24 +68,35 @@ def read_range(path: Path, start: int, end: int, *, block_bytes: int = BLOCK_BYT
     Raises:
         InputError: the file cannot be read.
     """
-    remarks: set[str] = set()
-    normaliser, splitter = Normaliser(remarks), LineSplitter(remarks)
-    raw_bytes = told = 0
     try:
         with path.open("rb", buffering=0) as file:
             file.seek(start)
-            while raw_bytes < end - start:
-                data = file.read(min(READ_BYTES, end - start - raw_bytes))
-                if not data:
-                    break
-                raw_bytes += len(data)
-                splitter.feed(normaliser.feed(data))
-                if splitter.ready >= block_bytes:
-                    now = raw_bytes - splitter.held - normaliser.held
-                    yield _take(splitter, now - told, remarks)
-                    told = now
+            yield from read_open_range(file.read, end - start, block_bytes=block_bytes)
     except OSError as error:
         raise InputError(str(path), error.strerror or str(error)) from error
+
+
+def read_open_range(read: Callable[[int], bytes], size: int, *, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
+    """Read a range of what is open.
+
+    Args:
+        read: gives up to so many of the next bytes, from the start of the range on.
+        size: bytes of the range.
+        block_bytes: about how large a block is.
+    """
+    remarks: set[str] = set()
+    normaliser, splitter = Normaliser(remarks), LineSplitter(remarks)
+    raw_bytes = told = 0
+    while raw_bytes < size:
+        data = read(min(READ_BYTES, size - raw_bytes))
+        if not data:
+            break
+        raw_bytes += len(data)
+        splitter.feed(normaliser.feed(data))
+        if splitter.ready >= block_bytes:
+            now = raw_bytes - splitter.held - normaliser.held
+            yield _take(splitter, now - told, remarks)
+            told = now
     splitter.feed(normaliser.finish())
     splitter.finish()
     if raw_bytes > told or splitter.ready or remarks:
