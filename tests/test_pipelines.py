@@ -104,3 +104,22 @@ def test_other_modes(tmp_path: Path) -> None:
     assert watched.returncode == 1
     assert "::error title=loganalyzer%3A port-hardcoded::" in watched.stdout
     assert run_action(tmp_path, mode="dance").returncode == 2
+
+
+@pytest.mark.parametrize("page", ["heroku", "render"])
+def test_guide(page: str) -> None:
+    """What a guide shows of a watch is what the command prints for the log that the guide names."""
+    text = (ROOT / "docs" / "guides" / f"{page}.md").read_text(encoding="utf-8")
+    log = re.findall(r"`(sample_logs/[\w-]+\.log)`", text)[0]
+    shown = re.findall(r"\| loganalyzer watch\n(.*?)```", text, re.DOTALL)[0].splitlines()
+    printed = subprocess.run(
+        [sys.executable, "-m", "loganalyzer", "watch"],
+        input=(ROOT / log).read_bytes(),
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
+    ).stdout.decode()
+    places = [printed.find(line + "\n") for line in shown if line != "..." and not line.startswith("──")]
+    assert len(places) > 8
+    assert -1 not in places
+    assert places == sorted(places)
