@@ -43,7 +43,12 @@ def _report(case: Case) -> Report:
     findings = [make_finding(one, situation, [other for other in ranked if other is not one]) for one in sure]
     if findings:
         verdict = findings[0]
-    elif ranked or any(facts.failure for facts in situation.web_runs[-1:]) or not _is_telling(situation):
+    elif (
+        ranked
+        or any(facts.failure for facts in situation.web_runs[-1:])
+        or not _is_telling(situation)
+        or _has_failed(situation)
+    ):
         verdict = _unknown(
             situation,
             [
@@ -77,6 +82,13 @@ def _is_telling(situation: Situation) -> bool:
     if case.platform == "plain":
         return bool(case.of("became-up", "request-served", "app-ready", "listening"))
     return bool(case.sightings) or case.understood > 0
+
+
+def _has_failed(situation: Situation) -> bool:
+    """Say whether the platform's last word on a deploy is that it failed, without a reason that was found."""
+    failed = situation.case.of("deploy-failed")
+    good = situation.case.of("became-up", "build-succeeded", "deploy-started", "request-served")
+    return bool(failed) and not any(situation.position(one) > situation.position(failed[-1]) for one in good)
 
 
 def _healthy(situation: Situation) -> Finding:

@@ -91,7 +91,7 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
             continue
         ranked.current = not _is_mended(situation, facts)
         ranked.tier = RUN_TIER if facts in situation.web_runs else SIDE_TIER
-        if facts.failure is None and ranked.judgement.confidence < SURE:
+        if facts.failure is None and ranked.judgement.confidence < SURE and not _is_retry(situation, facts):
             ranked.tier = TRAFFIC_TIER  # nothing ended, so what the router says weighs as much
         if facts.is_one_off and ranked.cause.id in ("memory-exceeded", "disk-exceeded"):
             ranked.tier = RESOURCE_TIER
@@ -107,6 +107,13 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
         found.append(ranked)
     _retire_older(situation, found)
     return found
+
+
+def _is_retry(situation: Situation, facts: Facts) -> bool:
+    """Say whether a run is the platform's next try of a process that has just failed to start."""
+    earlier = [one for one in situation.runs if one.run.process == facts.run.process]
+    place = earlier.index(facts)
+    return place > 0 and earlier[place - 1].failure is not None and not earlier[place - 1].was_settled
 
 
 def _retire_older(situation: Situation, found: Sequence[Ranked]) -> None:
