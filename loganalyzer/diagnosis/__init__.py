@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from loganalyzer.diagnosis.advice import make_advisories, next_steps
+from loganalyzer.diagnosis.calibration import HEALTHY, HEALTHY_UNSHOWN, INCOMPLETE, UNKNOWN, calibrate
 from loganalyzer.diagnosis.case import Case, build_cases
 from loganalyzer.diagnosis.evidence import make_evidence
 from loganalyzer.diagnosis.finding import describe_facts, make_finding
@@ -54,7 +55,7 @@ def _report(case: Case) -> Report:
             [
                 Alternative(
                     one.cause.id,
-                    round(one.judgement.confidence, 2),
+                    round(calibrate(one.judgement.confidence), 2),
                     one.judgement.ruled_out or "too little speaks for it",
                 )
                 for one in ranked
@@ -64,7 +65,7 @@ def _report(case: Case) -> Report:
         verdict = _healthy(situation)
     source = _source(situation)
     if not source.complete and verdict.status != "unknown":
-        verdict = replace(verdict, confidence=round(verdict.confidence * 0.97, 2))
+        verdict = replace(verdict, confidence=round(verdict.confidence * INCOMPLETE, 2))
     incidents = sorted(findings, key=lambda one: (one.start is None, one.start or datetime.min.replace(tzinfo=UTC)))
     return Report(
         source,
@@ -109,7 +110,7 @@ def _healthy(situation: Situation) -> Finding:
         "healthy",
         title,
         "Nothing in the log keeps traffic from the app.",
-        0.9 if shown else 0.7,
+        HEALTHY if shown else HEALTHY_UNSHOWN,
         describe_facts(situation, web),
         lines,
     )
@@ -132,7 +133,7 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
         "unknown",
         title,
         why,
-        0.5,
+        UNKNOWN,
         describe_facts(situation, web),
         alternatives=tuple(close),
         next=next_steps(case.platform),
