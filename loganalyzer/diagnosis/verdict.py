@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from loganalyzer.diagnosis.cause import Cause, Judgement
 from loganalyzer.diagnosis.causes import CAUSES
@@ -31,6 +32,9 @@ CHANGES = (
 )
 
 TIERS = {"platform-limit": 0, "build-failed": 1, "release-failed": 1, "platform-fault": 6}
+WORDLESS = ("exited-early", "crash-exception")
+"""Causes that an exit line alone can bear."""
+
 RUN_TIER, TRAFFIC_TIER, SIDE_TIER = 2, 4, 5
 RESOURCE_TIER = 1
 
@@ -105,8 +109,21 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
         if facts.is_one_off and facts.failure is None:
             continue
         found.append(ranked)
+    found = _without_explained(situation, found)
     _retire_older(situation, found)
     return found
+
+
+def _without_explained(situation: Situation, found: Sequence[Ranked]) -> list[Ranked]:
+    """Leave out a failure without a word of the app where the next try of the same thing shows the reason."""
+    kept = list(found)
+    for earlier, later in pairwise(found):
+        if earlier.facts is None or later.facts is None or earlier.facts.errors or not later.facts.errors:
+            continue
+        if earlier.cause.id in WORDLESS and later.facts.failure is None and _is_retry(situation, later.facts):
+            later.recurrences += earlier.recurrences
+            kept.remove(earlier)
+    return kept
 
 
 def _is_retry(situation: Situation, facts: Facts) -> bool:
