@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from loganalyzer.diagnosis.calibration import calibrate
 from loganalyzer.diagnosis.evidence import make_evidence
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.fixes import fixes_for
@@ -36,7 +37,7 @@ def make_finding(ranked: Ranked, situation: Situation, rivals: Sequence[Ranked] 
         cause=cause.id,
         title=shorten(judgement.title or cause.title, LONGEST_TITLE),
         explanation=explanation,
-        confidence=round(judgement.confidence * min(1.0, 0.8 + 0.2 * case.platform_confidence), 2),
+        confidence=round(calibrate(judgement.confidence) * min(1.0, 0.8 + 0.2 * case.platform_confidence), 2),
         facts=values,
         evidence=evidence,
         alternatives=_alternatives(ranked, rivals),
@@ -109,7 +110,7 @@ def _evidence(ranked: Ranked, situation: Situation) -> tuple[Evidence, ...]:
 def _alternatives(ranked: Ranked, rivals: Sequence[Ranked]) -> tuple[Alternative, ...]:
     """List the close causes with what speaks against them."""
     listed: dict[str, Alternative] = {}
-    share = 1.0 - ranked.judgement.confidence
+    share = 1.0 - calibrate(ranked.judgement.confidence)
     for cause, judgement in ranked.others:
         if cause is ranked.cause:
             continue

@@ -134,7 +134,10 @@ def build_situation(case: Case) -> Situation:
         one.siblings = [
             other.run
             for other in facts
-            if other is not one and other.run.process == one.run.process and other.up is None
+            if other is not one
+            and other.run.process == one.run.process
+            and other.up is None
+            and (other.failure is not None or other.stop is None)
         ]
     return Situation(case, facts)
 

@@ -59,6 +59,13 @@ def _seems_well(facts: Facts, error: Sighting) -> bool:
     return waited is None or abs(waited) > ERROR_AT_UP_S or error.statement in ("exception", "traceback")
 
 
+def _ended_with(facts: Facts, tool: Sighting) -> bool:
+    """Say whether the failure of a wrapper's command is the last thing that is known of a run that nothing stopped."""
+    if facts.is_one_off or facts.stop is not None or _seems_well(facts, tool):
+        return False
+    return not facts.run.has("app-stopping", "listening", "url-shown", "app-ready") and facts.last
+
+
 def _listened_after(facts: Facts, error: Sighting) -> bool:
     """Say whether the app opened its port behind an error, so that the error did not end it."""
     after = [
@@ -160,7 +167,7 @@ def judge_exception(facts: Facts) -> Judgement | None:
         if supervised is not None:
             sure = 0.8 if facts.errors[0].statement in ("exception", "traceback") else 0.6
         elif facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting"):
-            sure = 0.4
+            sure = 0.5 if facts.run.has("traceback") and facts.bind is None else 0.4
         return holds(sure, [thrown, supervised], title, [facts.exit])
     if supervised is not None and facts.up is None:
         return holds(
@@ -174,18 +181,17 @@ def judge_exception(facts: Facts) -> Judgement | None:
         return holds(0.6, trace, "", [facts.exit])
     if trace is not None and (facts.failure is None or facts.failure.kind not in ("boot-timeout", "waiting")):
         return holds(0.5, trace)
+    tool = facts.run.last("tool-failed")
+    if tool is not None and facts.failure is None and _ended_with(facts, tool):
+        return holds(0.42, tool, "The start command failed; the lines that tell why are missing")
     logged = _fatal(facts, "error-logged")
     if logged is not None and facts.failure is not None and facts.failure.kind in ENDS and facts.exit_status != 0:
         said = logged.values.get("error_text")
         return holds(0.52, logged, f"The app ends with an error while it starts: {said}" if said else "", [facts.exit])
-    if (
-        facts.exit is not None
-        and facts.exit_status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE)
-        and not facts.was_settled
-    ):
-        return holds(
-            0.42, facts.exit, f"The app ends with status {facts.exit_status} while it starts; the log does not show why"
-        )
+    status = facts.exit.values.get("exit_status") if facts.exit is not None else None
+    unexplained = status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled
+    if facts.exit is not None and unexplained:
+        return holds(0.42, facts.exit, f"The app ends with status {status} while it starts; the log does not show why")
     if (
         facts.failure is not None
         and facts.failure.kind == "crashed"
