@@ -27,6 +27,9 @@ SETTLED_S = 45.0
 PLATFORM_KILLS = (137, 22)
 """Exit statuses after the platform's own SIGKILL; 22 is that of a launcher that lost its child."""
 
+START_ERRORS = ("worker-boot-failed", "dependency-missing", "config-missing", "config-invalid")
+"""Errors of an app that is loading, hardly ever of one that has been serving."""
+
 ONE_OFF_ENDS = (0, 128, 129, 130, 143)
 
 
@@ -115,6 +118,8 @@ class RunFacts:
         failed = self.failure.sighting if self.failure else None
         if not self.run.started and self._died_serving():
             return True
+        if not self.run.started and self.up is None and self.run.has(*START_ERRORS):
+            return False  # a worker, and a web server that loads the app behind its bind, is "up" at once
         if not self.was_up:
             return not self.run.started and self.run.has("request-served") and not self.run.has("boot-timeout")
         waited = seconds_between(self.up, failed)

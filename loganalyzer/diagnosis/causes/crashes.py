@@ -79,7 +79,7 @@ def _weigh(facts: Facts, sure: float) -> float:
     if facts.failure is None:
         return sure * 0.8
     if facts.failure.kind in ("boot-timeout", "waiting"):
-        return sure * (0.6 if facts.bind is not None else 0.9)
+        return sure * (0.6 if facts.bind is not None and not facts.run.has("worker-boot-failed") else 0.9)
     return sure
 
 
@@ -98,6 +98,9 @@ def judge_dependency(facts: Facts) -> Judgement | None:
 def judge_command(facts: Facts) -> Judgement | None:
     """The command, script or file to run is missing."""
     missing = _fatal(facts, "command-missing")
+    if missing is not None and "missing" not in missing.values:
+        named = [one for one in facts.errors if one.statement == "command-missing" and "missing" in one.values]
+        missing = named[-1] if named else missing
     if missing is not None:
         what = missing.values.get("missing")
         sure = 0.96 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.88
@@ -141,7 +144,7 @@ def judge_config(facts: Facts) -> Judgement | None:
 def judge_service(facts: Facts) -> Judgement | None:
     """A database, cache or API cannot be reached or refuses."""
     trouble = _fatal(facts, "service-unreachable", "service-refused")
-    if trouble is None:
+    if trouble is None or facts.unknown_bind_name is not None:
         return None
     service = trouble.values.get("service", "a backing service")
     host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
@@ -167,7 +170,10 @@ def judge_exception(facts: Facts) -> Judgement | None:
         if supervised is not None:
             sure = 0.8 if facts.errors[0].statement in ("exception", "traceback") else 0.6
         elif facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting"):
-            sure = 0.5 if facts.run.has("traceback") and facts.bind is None else 0.4
+            if facts.run.has("worker-boot-failed"):
+                sure = 0.8
+            else:
+                sure = 0.5 if facts.run.has("traceback") and facts.bind is None else 0.4
         return holds(sure, [thrown, supervised], title, [facts.exit])
     if supervised is not None and facts.up is None:
         return holds(
@@ -176,6 +182,10 @@ def judge_exception(facts: Facts) -> Judgement | None:
             "The app crashes while it starts; its supervisor hides the crash from the platform",
             [facts.timeout],
         )
+    workers = facts.run.of("worker-boot-failed")
+    if len(workers) > 1 and facts.waits and not facts.was_settled:
+        words = "The workers crash again and again while the process that started them waits"
+        return holds(0.72, workers[-1], words, [facts.timeout])
     trace = _fatal(facts, "worker-boot-failed", "traceback")
     if trace is not None and facts.failure is not None and facts.failure.kind in ENDS:
         return holds(0.6, trace, "", [facts.exit])
