@@ -19,7 +19,7 @@ from loganalyzer.ingesters.heroku import bulk as heroku
 from loganalyzer.ingesters.heroku import origin as heroku_origin
 from loganalyzer.ingesters.render import bulk as render
 from loganalyzer.model import Claim, Event, Line
-from loganalyzer.moments import minute_of_stamp
+from loganalyzer.summarizing.moments import minute_of_stamp
 
 __all__ = ["Headed", "Odd", "Shape", "line_spans", "read_lines"]
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import repeat
 
-from loganalyzer.headed import Headed, Odd, Shape, line_spans
 from loganalyzer.model import Event
-from loganalyzer.moments import milliseconds_of, minute_of_stamp
-from loganalyzer.request_lines import RequestCounts
+from loganalyzer.summarizing.headed import Headed, Odd, Shape, line_spans
+from loganalyzer.summarizing.moments import milliseconds_of, minute_of_stamp
+from loganalyzer.summarizing.request_lines import RequestCounts
 from loganalyzer.summary import Summary, minute_of
 from loganalyzer.traffic import Request
 

@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from loganalyzer.counting import count_headed, count_odd, count_old_requests, count_requests
-from loganalyzer.headed import Headed, Odd, line_spans, read_lines
 from loganalyzer.ingesters import parse
-from loganalyzer.judging import Judge, Statements
 from loganalyzer.late import late_regex
 from loganalyzer.library import Library, Matcher, load
 from loganalyzer.model import Event, Line, Match
 from loganalyzer.reading import Block
-from loganalyzer.request_lines import FORMS, Form, Part, Requests, take_requests
 from loganalyzer.scanning import Scanner
-from loganalyzer.spots import BlockLines, EventSpot, RequestSpot, Spot, WordSpot
+from loganalyzer.summarizing.counting import count_headed, count_odd, count_old_requests, count_requests
+from loganalyzer.summarizing.headed import Headed, Odd, line_spans, read_lines
+from loganalyzer.summarizing.judging import Judge, Statements
+from loganalyzer.summarizing.request_lines import FORMS, Form, Part, Requests, take_requests
+from loganalyzer.summarizing.spots import BlockLines, EventSpot, RequestSpot, Spot, WordSpot
+from loganalyzer.summarizing.tally import Tally
 from loganalyzer.summary import Summary, minute_of
-from loganalyzer.tally import Tally
 
 __all__ = ["Settings", "Summarizer", "summarize_blocks"]
 
@@ -128,7 +128,7 @@ class Summarizer:
 
     def _take_columns(self, part: Part, form: Form, lines: BlockLines, summary: Summary, tally: Tally) -> Part:
         """Take out, count and tally request lines, many at once; give the other lines."""
-        from loganalyzer.request_columns import take_columns  # noqa: PLC0415 (numpy takes time to import)
+        from loganalyzer.summarizing.request_columns import take_columns  # noqa: PLC0415 (numpy takes time to import)
 
         known = lines.columns if part.data is lines.block.data else None
         rest, taken = take_columns(part, known, form, lambda shape: bool(self._judge.judge_model(form.model_of(shape))))
