@@ -18,13 +18,21 @@ __all__ = ["share_stages", "stage_of"]
 
 STAGES = (
     ("reading", ("reading/",)),
-    ("heads and columns", ("headed", "columns", "request_lines", "ordinary", "ingesters/", "moments", "numpy/")),
+    (
+        "heads and columns",
+        (
+            *("summarizing/headed", "summarizing/request_", "summarizing/moments"),
+            *("columns", "ingesters/", "numpy/"),
+        ),
+    ),
     ("scanning for hints", ("scanning", "hyperscan")),
-    ("matching", ("library/", "judging", "regex/")),
-    ("counting", ("counting", "traffic", "minutes", "summary", "summarizing", "tally", "groups", "spots", "text")),
+    ("matching", ("library/", "summarizing/judging", "regex/")),
+    ("counting", ("summarizing/", "summary/", "traffic", "minutes", "text")),
     ("diagnosis", ("diagnosis/",)),
     ("report", ("report/",)),
 )
+"""Name and the beginnings of source files below the package; the first that fits counts."""
+
 OTHER = "everything else"
 
 
