@@ -9,6 +9,8 @@ from loganalyzer.diagnosis.case import Case
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.situation import Situation
 from loganalyzer.model import UNDATED_YEAR
+from loganalyzer.remarks import REMARKS
+from loganalyzer.summary import FOLDED
 
 __all__ = ["make_notes", "make_remarks"]
 
@@ -26,7 +28,7 @@ GAP = timedelta(hours=1)
 JUMP = timedelta(minutes=30)
 """Lines come late, but not that late: the clock or its zone has changed."""
 
-UNREADABLE = frozenset({"cut-lines", "truncated-archive", "corrupt-archive"})
+UNREADABLE = frozenset({"cut-lines", "truncated-archive", "corrupt-archive", "read-error"})
 
 
 def make_remarks(situation: Situation) -> tuple[tuple[str, ...], bool]:
@@ -72,6 +74,8 @@ def _loss_remarks(case: Case) -> list[tuple[str, bool]]:
         remarks.append(("the stream was cut and went on", True))
     if UNREADABLE & set(case.mended):
         remarks.append(("part of the input could not be read", True))
+    if FOLDED in case.mended:
+        remarks.append((REMARKS[FOLDED], True))
     return remarks
 
 
@@ -127,5 +131,5 @@ def make_notes(case: Case) -> tuple[str, ...]:
         f"platform {case.platform}, confidence {case.platform_confidence:.2f}",
         f"{case.understood} of {case.lines} lines understood as the platform's",
     ]
-    notes += [f"mended: {name}" for name in case.mended]
+    notes += [REMARKS.get(name, name) for name in case.mended]
     return tuple(notes)
