@@ -99,7 +99,10 @@ def test_rehearse_action(tmp_path: Path) -> None:
 def test_other_modes(tmp_path: Path) -> None:
     """A log, a stream, and a mode that does not exist."""
     log = ROOT / "sample_logs" / "heroku-port-hardcoded.log"
-    assert run_action(tmp_path, mode="analyze", platform="auto", log=str(log)).returncode == 1
+    analyzed = run_action(tmp_path, mode="analyze", platform="auto", log=str(log))
+    assert analyzed.returncode == 1
+    assert "FIX" in analyzed.stdout
+    assert "::error " in analyzed.stdout
     watched = run_action(tmp_path, mode="watch", platform="auto", command=f"cat '{log}'", timeout="20s")
     assert watched.returncode == 1
     assert "::error title=loganalyzer%3A port-hardcoded::" in watched.stdout

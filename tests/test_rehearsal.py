@@ -315,7 +315,7 @@ class TestLeavings:
         else:
             time.sleep(after_s)
         started.send_signal(number)
-        started.wait(20)
+        started.wait(40)
         assert wait_for(lambda: marked(word) == []), [psutil.Process(pid).cmdline() for pid in marked(word)]
 
     def test_no_files(self, app: Path) -> None:
