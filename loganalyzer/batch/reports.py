@@ -52,7 +52,8 @@ def place_lines(reports: Sequence[Report], pieces: Sequence[PieceResult]) -> lis
         starts[piece.name] = lines
         lines += piece.lines
     names = tuple(piece.name for piece in pieces if piece.failure is None)
-    return [replace(one, source=replace(one.source, inputs=names)) for one in _renumber(tuple(reports), starts)]
+    placed: Sequence[Report] = _renumber(tuple(reports), starts) if any(starts.values()) else reports
+    return [replace(one, source=replace(one.source, inputs=names)) for one in placed]
 
 
 def _renumber(value: Any, starts: Mapping[str, int]) -> Any:  # noqa: ANN401 (records hold anything)
