@@ -18,9 +18,15 @@ Numbers = NDArray[np.int64]
 Rows = NDArray[np.bool_]
 
 WORD = 8
+BEHIND = 512
+"""Bytes that may be read from any place in a line."""
+
+ANY_DIGIT = ord("#")
 ZEROS = np.uint64(0x3030303030303030)
 SIXES = np.uint64(0x0606060606060606)
 HIGH_HALVES = np.uint64(0xF0F0F0F0F0F0F0F0)
+ALL_BYTES = 0x0101010101010101
+LOW_BITS = np.uint64(0x7F7F7F7F7F7F7F7F)
 
 
 class Fields(NamedTuple):
@@ -31,7 +37,8 @@ class Fields(NamedTuple):
         moments: the distinct minutes, each with the zone where the platform writes one.
         moment: which of them.
         kind, process, status: texts, filled up with NUL; see request_lines.Shape.
-        time_ms: time to answer.
+        time_ms: time to answer; 0 where the line has none.
+        is_timed: whether the line has it.
     """
 
     lines: Numbers
@@ -41,6 +48,16 @@ class Fields(NamedTuple):
     process: Bytes
     status: Bytes
     time_ms: Numbers
+    is_timed: Rows
+
+
+def _compare(piece: bytes) -> tuple[np.uint64, np.uint64, np.uint64]:
+    """Give what a word of a form is compared by: its bytes, what to add to digits, and the bits that then count."""
+    literal = [ord("0") if one == ANY_DIGIT else one for one in piece]
+    carry = [0x06 if one == ANY_DIGIT else 0 for one in piece]
+    mask = [0xF0 if one == ANY_DIGIT else 0xFF for one in piece]
+    low, added, counted = (np.uint64(int.from_bytes(bytes(numbers), "little")) for numbers in (literal, carry, mask))
+    return low, added, counted
 
 
 class Marks:
@@ -71,7 +88,7 @@ class Marks:
         if not len(self._places):
             return np.zeros(len(places), np.int64)
         found: Numbers = self._places[places.clip(0, len(self._places) - 1)] - self._row_starts
-        return found
+        return found.clip(0, self._width - 1, out=found)
 
 
 class Lines:
@@ -88,20 +105,32 @@ class Lines:
         self.ends: Numbers = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
         self.starts: Numbers = np.concatenate((np.zeros(1, np.int64), self.ends[:-1] + 1))
 
+    def longer(self, length: int, behind: int = 0) -> Numbers:
+        """Give the lines that can be read in columns.
+
+        Args:
+            length: bytes that they must have.
+            behind: bytes that must stand before their ends, be it in lines before them.
+
+        Returns:
+            Their numbers; those of the last lines are not among them.
+        """
+        fit = (self.ends - self.starts > length) & (self.ends >= behind) & (self.ends <= len(self._data) - BEHIND)
+        return np.flatnonzero(fit)
+
     def _windows(self, width: int, kind: str) -> NDArray[Any]:
         """Give a view of the block in which each offset has what stands there."""
         return np.ndarray(len(self._data) - width + 1, kind, buffer=self._data, strides=(1,))
 
     def _words(self, offsets: Numbers) -> NDArray[np.uint64]:
         """Give eight bytes at each offset as a number."""
-        windows = self._windows(WORD, "<u8")
-        found: NDArray[np.uint64] = windows[offsets.clip(0, len(windows) - 1)]
+        found: NDArray[np.uint64] = self._windows(WORD, "<u8")[offsets]
         return found
 
     def texts(self, offsets: Numbers, width: int) -> Bytes:
-        """Give so many bytes at each offset; an offset too near to a border of the block is moved away from it."""
+        """Give so many bytes, up to BEHIND, at each offset in some lines of `longer`."""
         windows = self._windows(width, f"V{width}")
-        found: Bytes = windows[offsets.clip(0, len(windows) - 1)].view(np.uint8).reshape(len(offsets), width)
+        found: Bytes = windows[offsets].view(np.uint8).reshape(len(offsets), width)
         return found
 
     def texts_between(self, starts: Numbers, ends: Numbers, width: int) -> Bytes:
@@ -109,19 +138,30 @@ class Lines:
         found: Bytes = self.texts(starts, width) * (np.arange(width) < (ends - starts)[:, None])
         return found
 
-    def have(self, offsets: Numbers, literal: bytes) -> Rows:
-        """Say whether a literal stands at each offset."""
-        found: Rows = np.ones(len(offsets), bool)
-        for start in range(0, len(literal), WORD):
-            piece = literal[start : start + WORD]
-            mask = np.uint64((1 << 8 * len(piece)) - 1)
-            found &= (self._words(offsets + start) & mask) == np.uint64(int.from_bytes(piece, "little"))
+    def have(self, offsets: Numbers, form: bytes) -> Rows:
+        """Say whether a text of some form stands at each offset.
+
+        Args:
+            offsets: where.
+            form: the text; `#` stands for any digit.
+        """
+        count = -(-len(form) // WORD)
+        texts = self.texts(offsets, count * WORD).view("<u8")
+        wrong = np.zeros(len(offsets), np.uint64)
+        for place in range(count):
+            literal, carry, mask = _compare(form[place * WORD : (place + 1) * WORD])
+            # What is left of a digit is 0 to 9; six more carries the others into the high half of the byte.
+            word = texts[:, place] ^ literal
+            wrong |= (word | (word + carry)) & mask
+        found: Rows = wrong == 0
         return found
 
-    def have_digits(self, offsets: Numbers, width: int) -> Rows:
-        """Say whether so many digits stand at each offset."""
-        is_digit: Rows = self.texts(offsets, width) - np.uint8(ord("0")) < 10
-        found: Rows = np.logical_and.reduce(is_digit, axis=1)
+    def before(self, offsets: Numbers, byte: bytes) -> Numbers:
+        """Give where the last such byte stands among the eight before each offset; the ninth before where none does."""
+        word = self._words(offsets - WORD) ^ np.uint64(ord(byte) * ALL_BYTES)
+        marks = ~(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS)  # the high bit of each byte that was 0
+        _, bits = np.frexp(marks.astype(np.float64))
+        found: Numbers = offsets - WORD + ((bits - 1) >> 3)
         return found
 
     def numbers(self, starts: Numbers, ends: Numbers) -> tuple[Numbers, Rows]:
@@ -149,9 +189,14 @@ class Lines:
         Returns:
             The distinct texts, and for each line which of them.
         """
-        texts = [self.texts(offsets, width) for offsets, width in columns]
-        whole = np.concatenate(texts, axis=1)
-        firsts = [0, *(np.flatnonzero((whole[1:] != whole[:-1]).any(axis=1)) + 1).tolist()]
+        count = len(columns[0][0])
+        is_new: Rows = np.zeros(count - 1, bool)
+        for offsets, width in columns:
+            for start in range(0, width, WORD):
+                word = self._words(offsets + start) & np.uint64((1 << 8 * min(WORD, width - start)) - 1)
+                is_new |= word[1:] != word[:-1]
+        firsts = [0, *(np.flatnonzero(is_new) + 1).tolist()]
+        texts = [[text.tobytes() for text in self.texts(offsets[firsts], width)] for offsets, width in columns]
         known: dict[tuple[bytes, ...], int] = {}
-        which = [known.setdefault(tuple(text[row].tobytes() for text in texts), len(known)) for row in firsts]
-        return list(known), np.repeat(np.array(which, np.int64), np.diff([*firsts, len(whole)]))
+        which = [known.setdefault(moment, len(known)) for moment in zip(*texts, strict=True)]
+        return list(known), np.repeat(np.array(which, np.int64), np.diff([*firsts, count]))

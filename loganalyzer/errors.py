@@ -3,7 +3,8 @@
     LoganalyzerError
     ├── InputError       an input cannot be read (missing, forbidden, not a file)
     ├── LibraryError     a pattern file or its samples are wrong; carries every problem found
-    └── UsageError       options that do not go together
+    ├── UsageError       options that do not go together
+    └── WorkerError      a worker process was ended by something else
 
 Log content never raises: any bytes are data. Errors are raised where they are found and turned into text in `cli`
 alone.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["InputError", "LibraryError", "LoganalyzerError", "Problem", "UsageError"]
+__all__ = ["InputError", "LibraryError", "LoganalyzerError", "Problem", "UsageError", "WorkerError"]
 
 
 class LoganalyzerError(Exception):
@@ -37,6 +38,14 @@ class InputError(LoganalyzerError):
 
 class UsageError(LoganalyzerError):
     """Options that contradict each other or have no meaning together."""
+
+
+class WorkerError(LoganalyzerError):
+    """A worker process was ended from outside; what it had read is lost."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("a worker process was ended, perhaps for want of memory; --jobs 1 reads without workers")
 
 
 @dataclass(frozen=True, slots=True)

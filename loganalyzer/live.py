@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 
 from loganalyzer.outcome import Report
 
-__all__ = ["Announcer", "StopSignal"]
+__all__ = ["Announcer", "StopSignal", "is_readable"]
 
 Item = TypeVar("Item")
 
@@ -104,7 +104,7 @@ class Announcer:
         rest = self._told_at + REST * self._cost_s - now
         if rest <= 0 and now - self._new_since >= LONGEST_DELAY_S:
             return True
-        return not _readable(max(QUIET_S, rest))
+        return not is_readable(max(QUIET_S, rest))
 
     def tell(self, judge: Callable[[], list[Report]]) -> None:
         """Judge and tell."""
@@ -116,7 +116,7 @@ class Announcer:
         self._new_since = None
 
 
-def _readable(seconds: float) -> bool:
+def is_readable(seconds: float) -> bool:
     """Wait for standard input; say whether there is more to read (its end counts as well)."""
     try:
         ready, _, _ = select.select([sys.stdin], [], [], seconds)

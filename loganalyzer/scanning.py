@@ -1,7 +1,6 @@
 """Finds candidate lines: blocks of bytes are searched for all literal hints at once.
 
-Hyperscan searches in linear time whatever the hints are. Some hundred literals compile in milliseconds, so the
-database is made anew at each start and never stored.
+Hyperscan searches in linear time whatever the hints are. Its database is kept for the next start.
 """
 
 from __future__ import annotations
@@ -11,7 +10,11 @@ from typing import NamedTuple
 
 import hyperscan
 
+from loganalyzer.cache import digest_of, keep, read_kept
+
 __all__ = ["Candidate", "Scanner"]
+
+RELEASE = str(getattr(hyperscan, "__version__", "")).encode()
 
 
 class Candidate(NamedTuple):
@@ -34,15 +37,10 @@ class Scanner:
     """A compiled set of hints."""
 
     def __init__(self, hints: Sequence[str]) -> None:
-        """Compile the hints; letters match in any case."""
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        """Compile the hints, or take them from the cache; letters match in any case."""
         expressions = [hint.encode() for hint in hints]
-        self._database.compile(
-            expressions=expressions,
-            ids=list(range(len(expressions))),
-            flags=[hyperscan.HS_FLAG_CASELESS] * len(expressions),
-            literal=True,
-        )
+        name = f"hints-{digest_of(RELEASE, *(b'%d:' % len(one) + one for one in expressions))}"
+        self._database = _read_database(name) or _compile(expressions, name)
 
     def scan(self, data: bytes) -> list[Candidate]:
         """Give the lines of a block that contain a hint, in their order.
@@ -74,3 +72,30 @@ class Scanner:
         if found:
             candidates.append(Candidate(start, end, number, frozenset(found)))
         return candidates
+
+
+def _compile(expressions: list[bytes], name: str) -> hyperscan.Database:
+    """Compile literals, and keep the database."""
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=expressions,
+        ids=list(range(len(expressions))),
+        flags=[hyperscan.HS_FLAG_CASELESS] * len(expressions),
+        literal=True,
+    )
+    keep(name, hyperscan.dumpb(database))
+    return database
+
+
+def _read_database(name: str) -> hyperscan.Database | None:
+    """Read a kept database; None when there is none that this processor and this release of Hyperscan can use."""
+    data = read_kept(name)
+    if data is None:
+        return None
+    try:
+        database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+        database.scratch = hyperscan.Scratch(database)
+        database.scan(b"\n", match_event_handler=lambda *_: None)
+    except hyperscan.error:
+        return None
+    return database

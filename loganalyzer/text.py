@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
+from loganalyzer.late import late_regex
 from loganalyzer.model import UNDATED_YEAR
 
 __all__ = [
@@ -15,11 +16,12 @@ __all__ = [
     "parse_clock",
     "parse_timestamp",
     "read_pairs",
+    "shorten",
     "strip_ansi",
     "unquote",
 ]
 
-ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[()][0-9A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
+ANSI = late_regex(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[()][0-9A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
 """Terminal control sequences: CSI, character sets, OSC with either end, two-character escapes (ECMA-48)."""
 
 TIMESTAMP = r"(?:\d{4}|(?<!\d)\d{3})-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
@@ -34,16 +36,16 @@ MONTHS = {
 """Month numbers by their English three-letter names."""
 
 LOST_DIGIT = 3
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-ISO = re.compile(
+CONTROL = late_regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+ISO = late_regex(
     r"(?P<year>\d{3,4})-(?P<month>\d{2})-(?P<day>\d{2})[T ](?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})"
     r"(?:[.,](?P<fraction>\d{1,9}))? ?(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?"
 )
-CLOCK = re.compile(
+CLOCK = late_regex(
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?"
     r"[ \u202f]?(?P<half>[AaPp][Mm])?"
 )
-PAIR = re.compile(r'(?P<key>[A-Za-z_][\w.#-]*)[=:](?P<value>"(?:[^"\\]|\\.)*"|[^\s,}]*)')
+PAIR = late_regex(r'(?P<key>[A-Za-z_][\w.#-]*)[=:](?P<value>"(?:[^"\\]|\\.)*"|[^\s,}]*)')
 
 
 def strip_ansi(text: str) -> str:
@@ -152,3 +154,9 @@ def read_pairs(text: str) -> dict[str, str]:
     for found in PAIR.finditer(text):
         pairs.setdefault(found["key"], unquote(found["value"]))
     return pairs
+
+
+def shorten(text: str, width: int) -> str:
+    """Cut a line to a width, with dots where something is cut; control characters are taken out."""
+    plain = " ".join(clean(text).split())
+    return plain if len(plain) <= width else plain[: max(0, width - 3)] + "..."

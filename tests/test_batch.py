@@ -6,7 +6,6 @@ import csv
 import gzip
 import html
 import io
-import json
 import multiprocessing
 import os
 import random
@@ -16,7 +15,6 @@ import sys
 import tarfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -535,56 +533,3 @@ class TestCommand:
         (tmp_path / "a.log").write_text(HARDCODED)
         code = f"import sys; from loganalyzer.batch import analyze_many; analyze_many([{str(tmp_path)!r}]); print(sorted({{'dask', 'distributed', 'fsspec'}} & set(sys.modules)))"
         assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[Any]:
-    """Start a scheduler with two worker processes."""
-    distributed = pytest.importorskip("distributed")
-    with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        yield client
-
-
-@pytest.fixture(scope="module")
-def spread(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write logs in one and several pieces, with overlaps, archives and failures."""
-    folder = tmp_path_factory.mktemp("cluster")
-    for scenario in scenarios(40, SEED):
-        (folder / f"{scenario.id}.log").write_bytes(scenario.text.encode("utf-8", "surrogateescape"))
-    for number in range(7):
-        (folder / f"app.log.{number}").write_text(lines(300 - 50 * number, 355 - 50 * number))
-    with tarfile.open(folder / "x.tar.gz", "w:gz") as tar:
-        for path in sorted(folder.glob("*.log"))[:5]:
-            tar.add(path, path.name)
-    (folder / "x.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
-    return folder
-
-
-class TestCluster:
-    """Dask, where it is installed."""
-
-    @pytest.mark.filterwarnings("default")
-    def test_a_cluster_gives_the_same(self, client: Any, spread: Path) -> None:
-        """The table equals the local one, value by value."""
-        pd.testing.assert_frame_equal(analyze_many([spread], client), analyze_many([spread]))
-
-    @pytest.mark.filterwarnings("default")
-    def test_a_worker_dies(self, client: Any, spread: Path) -> None:
-        """A worker that is killed in the middle changes nothing."""
-        rows = self.with_death(client, make_plan([str(spread)], Options()))
-        assert json.dumps(rows) == json.dumps(run_plan(make_plan([str(spread)], Options()), Options()))
-
-    @staticmethod
-    def with_death(client: Any, plan: Any) -> list[dict[str, Any]]:
-        """Run a plan and kill a worker when the third log is done."""
-        processes = sorted(client.run(os.getpid).values())
-
-        def progress(done: int, _count: int) -> None:
-            if done == 3:
-                os.kill(processes[0], signal.SIGKILL)
-
-        observer: Callable[[int, int], None] = progress
-        return run_plan(plan, Options(), client=client, progress=observer)

@@ -12,6 +12,7 @@ import regex
 from typer.testing import CliRunner, Result
 
 from loganalyzer import cli
+from loganalyzer.commands import program
 from loganalyzer.commands.coverage import MOST_TEMPLATES, Coverage
 from loganalyzer.commands.layout import WIDTH
 from loganalyzer.commands.regex_reach import reach, split_pieces
@@ -48,7 +49,7 @@ CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 def call(*arguments: str, stdin: str | None = None) -> Result:
     """Run a command; what it raises for the user is raised."""
-    result = CliRunner().invoke(cli.app, list(arguments), input=stdin)
+    result = CliRunner().invoke(program.app, list(arguments), input=stdin)
     if isinstance(result.exception, LoganalyzerError):
         raise result.exception
     return result

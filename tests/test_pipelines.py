@@ -13,7 +13,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from loganalyzer.cli import app
+from loganalyzer.commands.program import app
 from loganalyzer.rehearsal import find_command
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,9 +58,11 @@ def test_yaml(path: Path) -> None:
 
 def test_options_exist() -> None:
     """Every option that an example gives to a command exists."""
+    program: Any = get_command(app)
+    context = program.context_class(program)
     known = {
-        name: {option for parameter in command.params for option in parameter.opts}
-        for name, command in get_command(app).commands.items()  # type: ignore[attr-defined]
+        name: {option for parameter in program.get_command(context, name).params for option in parameter.opts}
+        for name in program.list_commands(context)
     }
     seen = 0
     for path in [ROOT / "action.yml", *EXAMPLES.iterdir()]:
@@ -97,8 +99,30 @@ def test_rehearse_action(tmp_path: Path) -> None:
 def test_other_modes(tmp_path: Path) -> None:
     """A log, a stream, and a mode that does not exist."""
     log = ROOT / "sample_logs" / "heroku-port-hardcoded.log"
-    assert run_action(tmp_path, mode="analyze", platform="auto", log=str(log)).returncode == 1
+    analyzed = run_action(tmp_path, mode="analyze", platform="auto", log=str(log))
+    assert analyzed.returncode == 1
+    assert "FIX" in analyzed.stdout
+    assert "::error " in analyzed.stdout
     watched = run_action(tmp_path, mode="watch", platform="auto", command=f"cat '{log}'", timeout="20s")
     assert watched.returncode == 1
     assert "::error title=loganalyzer%3A port-hardcoded::" in watched.stdout
     assert run_action(tmp_path, mode="dance").returncode == 2
+
+
+@pytest.mark.parametrize("page", ["heroku", "render"])
+def test_guide(page: str) -> None:
+    """What a guide shows of a watch is what the command prints for the log that the guide names."""
+    text = (ROOT / "docs" / "guides" / f"{page}.md").read_text(encoding="utf-8")
+    log = re.findall(r"`(sample_logs/[\w-]+\.log)`", text)[0]
+    shown = re.findall(r"\| loganalyzer watch\n(.*?)```", text, re.DOTALL)[0].splitlines()
+    printed = subprocess.run(
+        [sys.executable, "-m", "loganalyzer", "watch"],
+        input=(ROOT / log).read_bytes(),
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
+    ).stdout.decode()
+    places = [printed.find(line + "\n") for line in shown if line != "..." and not line.startswith("──")]
+    assert len(places) > 8
+    assert -1 not in places
+    assert places == sorted(places)

@@ -18,7 +18,8 @@ from loganalyzer.batch.finding import find_pieces
 from loganalyzer.batch.joining import JOINS, bundle_logs, join_pieces
 from loganalyzer.batch.journal import Journal
 from loganalyzer.batch.records import Client, Limits, Log, Options, Outcome, Row
-from loganalyzer.batch.results import read_rows, sort_rows, write_results
+from loganalyzer.batch.reports import FORMS, report_name
+from loganalyzer.batch.results import read_rows, sort_rows, write_report, write_results
 from loganalyzer.batch.running import run_tasks
 from loganalyzer.errors import UsageError
 from loganalyzer.library import load
@@ -69,7 +70,7 @@ def make_plan(
     return Plan(tuple(join_pieces(pieces, join)), tuple(failure_row(failure) for failure in failures))
 
 
-def run_plan(
+def run_plan(  # noqa: PLR0913 (where it runs, and where it goes to)
     plan: Plan,
     options: Options,
     *,
@@ -77,6 +78,7 @@ def run_plan(
     client: Client = None,
     journal: Journal | None = None,
     progress: Callable[[int, int], None] | None = None,
+    folder: Path | None = None,
 ) -> list[Row]:
     """Analyse every log of a plan.
 
@@ -87,6 +89,7 @@ def run_plan(
         client: a client of Dask, whose cluster is used instead.
         journal: where finished logs are written down and looked up.
         progress: called with how many logs are done and how many there are.
+        folder: of the results, where reports are written as they come; needed when *options* ask for reports.
 
     Returns:
         The rows in their one order, which depends on nothing but the inputs, the patterns and the options.
@@ -94,10 +97,18 @@ def run_plan(
     Raises:
         LibraryError: the patterns cannot be used.
         UsageError: the cluster cannot do it.
+        InputError: a report cannot be written.
     """
-    known = journal.keys if journal else {}
+    form = options.report
+    if form and (folder is None or form not in FORMS):
+        raise UsageError(f"reports are {' or '.join(FORMS)}, and need a folder")
+    known = dict(journal.keys) if journal else {}
+    if form and folder is not None:
+        known = {log: key for log, key in known.items() if (folder / report_name(log, form)).exists()}
     rows = list(plan.rows)
     for done, outcome in enumerate(_outcomes(plan, options, known, jobs, client), start=1):
+        if outcome.report and folder is not None:
+            write_report(folder, report_name(outcome.log, form), outcome.report)
         if journal is not None:
             journal.add(outcome)
             rows += journal.rows(outcome)

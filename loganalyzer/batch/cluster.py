@@ -13,7 +13,7 @@ from typing import Any
 
 from loganalyzer import __version__
 from loganalyzer.batch.records import Client, Log, Options, Outcome, Part, Piece
-from loganalyzer.batch.running import Task, died
+from loganalyzer.batch.steps import Task, died, units_of
 from loganalyzer.batch.summarizing import Worker, library_digest
 from loganalyzer.errors import InputError, UsageError
 from loganalyzer.library import Library
@@ -23,6 +23,7 @@ __all__ = ["connect", "run_on_cluster"]
 AHEAD = 2000
 """Logs that are handed over at once."""
 
+CONNECT_S = 15.0
 RETRIES = 2
 Future = Any
 _kept = threading.local()
@@ -52,7 +53,7 @@ def connect(address: str, jobs: int) -> Iterator[Any]:
             yield client
         return
     try:
-        client = Client(address, timeout=15)
+        client = Client(address, timeout=CONNECT_S)
     except (OSError, ValueError) as error:
         raise InputError(address, "no scheduler answers there") from error
     with client:
@@ -77,20 +78,35 @@ def run_on_cluster(
     _check_versions(client)
     digest = library_digest(library)
     shared = client.scatter(library, broadcast=True, hash=False)
+    kept = (options, digest, shared)
     for start in range(0, len(tasks), AHEAD):
-        futures = {
-            _submit(client, task, (options, digest, shared), known): task for task in tasks[start : start + AHEAD]
-        }
-        yield from _gather(futures)
+        some = tasks[start : start + AHEAD]
+        changed = _find_changed(client, [task[0] for task in some if units_of(task)], kept, known)
+        still = {log: key for log, key in known.items() if log not in changed}
+        yield from _gather({_submit(client, task, kept, still): task for task in some})
+
+
+def _find_changed(
+    client: Client, logs: Sequence[Log], kept: tuple[Options, str, Any], known: Mapping[str, str]
+) -> set[str]:
+    """Find the large logs that have changed since an earlier run, so that they can be done as trees."""
+    checks = {
+        log.name: client.submit(_check, *kept, log, known[log.name], pure=False, retries=RETRIES)
+        for log in logs
+        if log.name in known
+    }
+    unchanged = client.gather(checks, errors="skip")
+    return {name for name in checks if not unchanged.get(name)}
 
 
 def _submit(client: Client, task: Task, kept: tuple[Options, str, Any], known: Mapping[str, str]) -> Future:
-    """Hand a task over: one log with several pieces as a tree, everything else as a whole."""
+    """Hand a task over: a log that is large or has many pieces as a tree, everything else as a whole."""
     log = task[0]
     mine = {one.name: known[one.name] for one in task if one.name in known}
-    if len(task) > 1 or len(log.pieces) == 1 or mine:
+    units = units_of(task)
+    if mine or not units:
         return client.submit(_run, *kept, task, mine, pure=False, retries=RETRIES)
-    level = [client.submit(_summarize, *kept, piece, pure=False, retries=RETRIES) for piece in log.pieces]
+    level = [client.submit(_summarize, *kept, unit, pure=False, retries=RETRIES) for unit in units]
     while len(level) > 1:
         level = [
             client.submit(_join, level[at], level[at + 1], pure=False, retries=RETRIES)
@@ -141,6 +157,11 @@ def _worker(options: Options, digest: str, library: Library) -> Worker:
 def _run(options: Options, digest: str, library: Library, task: Task, known: Mapping[str, str]) -> list[Outcome]:
     """Run a whole task on a worker."""
     return _worker(options, digest, library).run(task, known)
+
+
+def _check(options: Options, digest: str, library: Library, log: Log, key: str) -> bool:
+    """Say whether nothing of a log has changed."""
+    return _worker(options, digest, library).check(log, key) is not None
 
 
 def _summarize(options: Options, digest: str, library: Library, piece: Piece) -> Part:

@@ -78,28 +78,25 @@ COLUMNS = (
     Column("evidence_text", TEXT, "that line, at most 500 characters; secrets are taken out"),
     Column("fix", TEXT, "the most specific change that mends it"),
     Column("failure", TEXT, "why the input could not be read"),
+    Column("report", TEXT, "file of the log's report in the folder of the results, where reports were asked for"),
 )
 
 
-def make_rows(log: str, reports: Sequence[Report], pieces: Sequence[PieceResult]) -> list[Row]:
+def make_rows(log: str, reports: Sequence[Report], pieces: Sequence[PieceResult], written: str = "") -> list[Row]:
     """Make a row for each app of a log.
 
     Args:
         log: its name.
-        reports: what was judged.
-        pieces: the log's, in their order; line numbers of the reports go on from one to the next.
+        reports: what was judged, with lines numbered by their pieces.
+        pieces: the log's, in their order.
+        written: file of the log's report; empty without one.
     """
-    starts: dict[str, int] = {}
-    lines = 0
-    for piece in pieces:
-        starts[piece.name] = lines
-        lines += piece.lines
     readable = [piece for piece in pieces if piece.failure is None]
     duplicates = sum(piece.duplicates for piece in pieces)
-    return [_row(log, report, starts, len(readable), duplicates) for report in reports]
+    return [_row(log, report, len(readable), duplicates) | {"report": written or None} for report in reports]
 
 
-def _row(log: str, report: Report, starts: dict[str, int], pieces: int, duplicates: int) -> Row:
+def _row(log: str, report: Report, pieces: int, duplicates: int) -> Row:
     """Make the row of one app."""
     verdict, source, traffic = report.verdict, report.source, report.traffic
     redactor = Redactor()
@@ -137,7 +134,7 @@ def _row(log: str, report: Report, starts: dict[str, int], pieces: int, duplicat
         "p99_ms": traffic.p99_ms,
         "advisories": " ".join(one.id for one in report.advisories) or None,
         "evidence_input": evidence.input if evidence else None,
-        "evidence_line": evidence.line - starts.get(evidence.input, 0) if evidence else None,
+        "evidence_line": evidence.line if evidence else None,
         "evidence_text": evidence_text,
         "fix": redactor.redact(verdict.fixes[0].title) if verdict.fixes else None,
     }

@@ -15,6 +15,7 @@ from loganalyzer.batch.members import BROKEN, archive_kind, list_members
 from loganalyzer.batch.opening import is_url, list_objects, open_container, reason_of
 from loganalyzer.batch.records import Failure, Options, Piece, shown
 from loganalyzer.errors import InputError, UsageError
+from loganalyzer.reading.ranges import cut_open_file
 
 __all__ = ["find_pieces"]
 
@@ -134,7 +135,8 @@ def _look_at(path: Path, options: Options, *, is_named: bool) -> Iterator[Piece 
     if not stat.S_ISREG(mode):
         yield Failure(name, "is no regular file", is_skipped=not is_named)
         return
-    yield from _look_into(name, str(path), options, is_named=is_named)
+    # The workers of a cluster have working folders of their own.
+    yield from _look_into(name, str(path.absolute()), options, is_named=is_named)
 
 
 def _look_into(name: str, container: str, options: Options, *, is_named: bool) -> Iterator[Piece | Failure]:
@@ -142,6 +144,8 @@ def _look_into(name: str, container: str, options: Options, *, is_named: bool) -
     try:
         with open_container(container, anonymous=options.anonymous) as file:
             kind = archive_kind(file)
+            count = file.seek(0, 2) // options.range_bytes if kind == "file" else 0
+        ranges = _cut(container, count, options) if count > 1 else ()
     except InputError as error:
         yield Failure(name, error.reason)
         return
@@ -149,9 +153,15 @@ def _look_into(name: str, container: str, options: Options, *, is_named: bool) -
         yield Failure(name, reason_of(error))
         return
     if kind == "file":
-        yield Piece(name, container, is_named=is_named)
+        yield Piece(name, container, is_named=is_named, ranges=ranges)
     else:
         yield from list_members(kind, name, container, options.limits, anonymous=options.anonymous)
+
+
+def _cut(container: str, count: int, options: Options) -> tuple[tuple[int, int], ...]:
+    """Cut a large file into ranges; what cannot be cut is read in one go."""
+    with open_container(container, anonymous=options.anonymous, is_sparse=True) as file:
+        return tuple(cut_open_file(file, count))
 
 
 def _identity(piece: Piece) -> object:

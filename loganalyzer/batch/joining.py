@@ -18,7 +18,7 @@ from loganalyzer.batch.records import Log, Piece
 
 __all__ = ["JOINS", "bundle_logs", "join_pieces"]
 
-JOINS = ("names", "folder", "none")
+JOINS = ("names", "app", "folder", "none")
 
 COMPRESSION = re.compile(r"\.(?:gz|bz2|xz|zst|zstd|lzma)$", re.IGNORECASE)
 ROTATION = re.compile(r"(?<=\.log|\.txt|\.out|\.err|\.tsv|json)\.(?P<number>\d{1,4})$", re.IGNORECASE)
@@ -38,8 +38,10 @@ def join_pieces(pieces: Sequence[Piece], how: str = "names") -> list[Log]:
 
     Args:
         pieces: in the order of their names.
-        how: `names` joins rotated files and those whose names differ in a date alone; `folder` joins all files of a
-            folder or of a folder in an archive, such as those of several hosts; `none` joins nothing.
+        how: `names` joins rotated files and those whose names differ in a date alone; `app` also joins files of the
+            same name in different folders, such as `host-a/shop.log` and `host-b/shop.log`; `folder` joins all files
+            of a folder or of a folder in an archive, such as `shop/host-a.log` and `shop/host-b.log`; `none` joins
+            nothing.
 
     Returns:
         The logs in the order of their names.
@@ -50,8 +52,11 @@ def join_pieces(pieces: Sequence[Piece], how: str = "names") -> list[Log]:
             groups[piece.name].append(((), 0, piece))
             continue
         stem, moments, rotation = _stem(piece.name)
+        cut = max(stem.rfind("/"), stem.rfind("!")) + 1
         if how == "folder":
             stem = piece.name[: max(piece.name.rfind("/"), piece.name.rfind("!")) + 1] or "./"
+        elif how == "app":
+            stem = f"*/{stem[cut:]}"
         groups[stem].append((moments or ("~",), -rotation, piece))
     logs = []
     for stem, members in groups.items():

@@ -184,7 +184,12 @@ def open_piece(piece: Piece, limits: Limits, *, anonymous: bool = False) -> Iter
             with open_container(piece.container, anonymous=anonymous) as file:
                 if piece.kind == "tar":
                     file.seek(piece.offset)
-                    yield _careful(_within(file, piece.size), piece.name), None
+                    yield _careful(_within(file, piece.size, "the archive ends within the file"), piece.name), None
+                elif len(piece.ranges) == 1:
+                    start, end = piece.ranges[0]
+                    file.seek(start)
+                    errors = (Exception,) if is_url(piece.container) else BROKEN
+                    yield _careful(_within(file, end - start, "has become shorter"), piece.name, errors), None
                 elif is_url(piece.container):
                     # Every store has errors of its own, and an object that breaks off is no whole log.
                     yield _careful(file.read, piece.name, (Exception,)), None
@@ -235,15 +240,15 @@ def _careful(read: Read, name: str, errors: tuple[type[Exception], ...] = BROKEN
     return read_bytes
 
 
-def _within(file: IO[bytes], size: int) -> Read:
-    """Give a way to read so many bytes and no more."""
+def _within(file: IO[bytes], size: int, missing: str) -> Read:
+    """Give a way to read so many bytes and no more; *missing* is the reason where there are fewer."""
     left = size
 
     def read_bytes(most: int) -> bytes:
         nonlocal left
         data = file.read(min(most, left))
         if left and not data:
-            raise EOFError("the archive ends within the file")
+            raise EOFError(missing)
         left -= len(data)
         return data
 

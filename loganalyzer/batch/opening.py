@@ -29,8 +29,17 @@ def shown_url(url: str) -> str:
     return shown(QUERY.sub("", USER.sub("", url)))
 
 
-def open_container(container: str, *, anonymous: bool = False) -> IO[bytes]:
+OBJECT_BLOCK_BYTES = 8 << 20
+"""Bytes of an object that are asked for at once."""
+
+
+def open_container(container: str, *, anonymous: bool = False, is_sparse: bool = False) -> IO[bytes]:
     """Open a file or an object for reading.
+
+    Args:
+        container: path or URL.
+        anonymous: whether a bucket is read without credentials.
+        is_sparse: whether little is read here and there, so that nothing of an object is to be read ahead.
 
     Raises:
         InputError: it cannot be opened; the reason holds no credentials.
@@ -42,9 +51,10 @@ def open_container(container: str, *, anonymous: bool = False) -> IO[bytes]:
             raise InputError(shown(container), reason_of(error)) from error
     system, path = _file_system(container, anonymous=anonymous)
     try:
-        opened: IO[bytes] = system.open(path, "rb")
+        kept = {"cache_type": "none"} if is_sparse else {}
+        opened: IO[bytes] = system.open(path, "rb", block_size=OBJECT_BLOCK_BYTES, **kept)
     except Exception as error:  # every store has errors of its own
-        raise InputError(shown_url(container), reason_of(error)) from error
+        raise InputError(shown_url(container), reason_of_store(error, container)) from error
     return opened
 
 
@@ -75,7 +85,7 @@ def list_objects(url: str, *, anonymous: bool = False) -> Iterator[tuple[str, st
             system.info(path)
             found = [path]
     except Exception as error:  # every store has errors of its own
-        raise InputError(shown_url(url), reason_of(error)) from error
+        raise InputError(shown_url(url), reason_of_store(error, url)) from error
     if not found:
         raise InputError(shown_url(url), "there is no such object, and none below it")
     for name in sorted(found):
@@ -99,8 +109,28 @@ def _file_system(url: str, *, anonymous: bool) -> tuple[Any, str]:
     except ImportError as error:
         raise UsageError(f"{protocol}:// needs a package; pip install 'loganalyzer[{extra}]'") from error
     except Exception as error:  # every store has errors of its own
-        raise InputError(shown_url(url), reason_of(error)) from error
+        raise InputError(shown_url(url), reason_of_store(error, url)) from error
     return system, str(path)
+
+
+def reason_of_store(error: Exception, url: str) -> str:
+    """Say in words what an object store's error means, without what the URL says of credentials.
+
+    Examples:
+        >>> reason_of_store(ValueError("no bucket me:secret@logs"), "s3://me:secret@logs/a.log")
+        'no bucket ***@logs'
+    """
+    words = reason_of(error)
+    for found in (USER.search(url), QUERY.search(url)):
+        if found and len(found[0]) > 1:
+            words = words.replace(found[0].strip("?@"), "***")
+    if isinstance(error, FileNotFoundError):
+        return words if "bucket" in words else "there is no such bucket or object"
+    if isinstance(error, PermissionError):
+        return f"the store refuses: {words}"
+    if "credentials" in words.lower():
+        return f"{words}; --anonymous reads public buckets without any"
+    return words
 
 
 def reason_of(error: BaseException) -> str:

@@ -10,19 +10,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
 
+from loganalyzer.batch.periods import MOST_PERIODS, OTHERS, Period, count_periods
 from loganalyzer.batch.records import Row
 
 __all__ = ["Overview", "render_overview", "survey"]
 
 MOST_ROWS = 50
 MOST_CAUSES = 8
-MOST_PERIODS = 60
-DAYS_BY_DAY = 21
+MOST_APPS = 40
+BAR_WIDTH = 320
 TROUBLE = frozenset({"incident", "recovered"})
-OTHERS = "others"
 
-Period = tuple[str, tuple[int, ...], int]
-"""First day, incidents by column, all of them."""
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A cause of incidents.
+
+    Attributes:
+        id: from the catalogue.
+        rows: how many.
+        apps: names of its apps or logs with how many rows each, the most first; at most MOST_APPS.
+        owners: how many apps or logs.
+    """
+
+    id: str
+    rows: int
+    apps: tuple[tuple[str, int], ...]
+    owners: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,7 @@ class Offender:
         rows: all of its rows.
         errors: failed requests.
         causes: with how many rows each, the most frequent first.
+        report: file of a report about it; empty when none was asked for.
     """
 
     name: str
@@ -42,6 +57,7 @@ class Offender:
     rows: int
     errors: int
     causes: tuple[tuple[str, int], ...]
+    report: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +66,23 @@ class Overview:
 
     Attributes:
         statuses: status → rows.
-        causes: cause of an incident → rows, apps; the most frequent first.
-        columns: causes that have a column of their own in the table over time.
-        periods: first day of each period, rows of its incidents by column, and all of them.
-        period_name: `day` or `week`.
+        causes: the most frequent first.
+        columns: causes that have a colour of their own in the bars over time.
+        periods: the bars.
+        period_name: `day`, `week`, `month` or `year`.
         offenders: the worst first.
-        fresh: (name, cause, time) that were first seen within the last seven days, the latest first.
+        fresh: (name, cause, time, report) that were first seen within the last seven days, the latest first.
         failures: (name, reason).
         left_out: failures that are not shown.
     """
 
     statuses: tuple[tuple[str, int], ...]
-    causes: tuple[tuple[str, int, int], ...]
+    causes: tuple[Cause, ...]
     columns: tuple[str, ...]
     periods: tuple[Period, ...]
     period_name: str
     offenders: tuple[Offender, ...]
-    fresh: tuple[tuple[str, str, str], ...]
+    fresh: tuple[tuple[str, str, str, str], ...]
     failures: tuple[tuple[str, str], ...]
     left_out: int
 
@@ -74,17 +90,18 @@ class Overview:
 def survey(rows: Sequence[Row]) -> Overview:
     """Add up the rows."""
     incidents = [row for row in rows if row["status"] in TROUBLE]
-    counts = Counter(str(row["cause"]) for row in incidents)
-    owners: defaultdict[str, set[str]] = defaultdict(set)
+    owners: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in incidents:
-        owners[str(row["cause"])].add(_owner(row))
-    causes = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    columns = tuple(cause for cause, _ in causes[:MOST_CAUSES]) + ((OTHERS,) if len(causes) > MOST_CAUSES else ())
-    period_name, periods = _periods(incidents, columns)
+        owners[str(row["cause"])][_owner(row)] += 1
+    causes = [Cause(cause, mine.total(), tuple(_ranked(mine)[:MOST_APPS]), len(mine)) for cause, mine in owners.items()]
+    causes.sort(key=lambda one: (-one.rows, one.id))
+    columns = tuple(one.id for one in causes[:MOST_CAUSES]) + ((OTHERS,) if len(causes) > MOST_CAUSES else ())
+    dated = [(at.date(), str(row["cause"])) for row in incidents if (at := _time(row))]
+    period_name, periods = count_periods(dated, columns)
     failures = [(row["log"], row["failure"] or "") for row in rows if row["status"] == "failed"]
     return Overview(
         statuses=tuple(sorted(Counter(row["status"] for row in rows).items())),
-        causes=tuple((cause, count, len(owners[cause])) for cause, count in causes),
+        causes=tuple(causes),
         columns=columns,
         periods=periods,
         period_name=period_name,
@@ -112,14 +129,36 @@ def render_overview(rows: Sequence[Row]) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     overview = survey(rows)
-    most = max((total for _, _, total in overview.periods), default=1)
     return environment.get_template("overview.html").render(
         overview=overview,
-        most=most,
+        bars=[_bar(period, max(one.total for one in overview.periods)) for period in overview.periods],
+        bar_width=BAR_WIDTH,
+        most_periods=MOST_PERIODS,
         policy=policy,
         total=len(rows),
         style=Markup(style),  # noqa: S704 (the package's own file)
     )
+
+
+def _bar(period: Period, most: int) -> list[tuple[float, float, int]]:
+    """Give left edge, width and column of each part of a period's bar, in pixels."""
+    parts = []
+    before = 0
+    for column, count in enumerate(period.counts):
+        if count:
+            parts.append((round(BAR_WIDTH * before / most, 1), round(BAR_WIDTH * count / most, 1), column))
+            before += count
+    return parts
+
+
+def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
+    """Give what was counted, the most frequent first."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _report_of(rows: Iterable[Row]) -> str:
+    """Give the first report among rows; empty without one."""
+    return next((str(row["report"]) for row in rows if row.get("report")), "")
 
 
 def _owner(row: Row) -> str:
@@ -133,21 +172,6 @@ def _time(row: Row) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _periods(incidents: Iterable[Row], columns: tuple[str, ...]) -> tuple[str, tuple[Period, ...]]:
-    """Count incidents by day, or by week where that would be too many days."""
-    timed = [(at.date(), str(row["cause"])) for row in incidents if (at := _time(row))]
-    days = {day for day, _ in timed}
-    by_day = not days or (max(days) - min(days)).days < DAYS_BY_DAY
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for day, cause in timed:
-        start = day if by_day else day - timedelta(days=day.weekday())
-        counts[start.isoformat()][cause if cause in columns else OTHERS] += 1
-    periods = [
-        (start, tuple(counts[start][name] for name in columns), counts[start].total()) for start in sorted(counts)
-    ]
-    return "day" if by_day else "week", tuple(periods[-MOST_PERIODS:])
-
-
 def _offenders(rows: Iterable[Row]) -> tuple[Offender, ...]:
     """Find those with the most incidents."""
     groups: defaultdict[str, list[Row]] = defaultdict(list)
@@ -158,26 +182,26 @@ def _offenders(rows: Iterable[Row]) -> tuple[Offender, ...]:
     for name, mine in groups.items():
         causes = Counter(str(row["cause"]) for row in mine if row["status"] in TROUBLE)
         if causes:
-            ordered = tuple(sorted(causes.items(), key=lambda item: (-item[1], item[0])))
-            offenders.append(
-                Offender(name, causes.total(), len(mine), sum(row["errors"] or 0 for row in mine), ordered)
-            )
+            errors = sum(row["errors"] or 0 for row in mine)
+            report = _report_of(row for row in mine if row["status"] in TROUBLE)
+            offenders.append(Offender(name, causes.total(), len(mine), errors, tuple(_ranked(causes)), report))
     offenders.sort(key=lambda one: (-one.incidents, -one.errors, one.name))
     return tuple(offenders[:MOST_ROWS])
 
 
-def _fresh(rows: Iterable[Row], incidents: Iterable[Row]) -> tuple[tuple[str, str, str], ...]:
+def _fresh(rows: Iterable[Row], incidents: Iterable[Row]) -> tuple[tuple[str, str, str, str], ...]:
     """Find what was first seen within the last seven days that the logs know of."""
     latest = max((row["log_end"] or "" for row in rows), default="")
     if not latest:
         return ()
     since = datetime.fromisoformat(latest) - timedelta(days=7)
-    first: dict[tuple[str, str], datetime] = {}
+    first: dict[tuple[str, str], tuple[datetime, str]] = {}
     for row in incidents:
         at = _time(row)
         if at is not None:
             key = (_owner(row), str(row["cause"]))
-            first[key] = min(at, first.get(key, at))
-    new = [(at, *key) for key, at in first.items() if at > since]
+            seen = (at, _report_of([row]))
+            first[key] = min(seen, first.get(key, seen))
+    new = [(at, name, cause, report) for (name, cause), (at, report) in first.items() if at > since]
     new.sort(key=lambda one: (-one[0].timestamp(), one[1:]))
-    return tuple((name, cause, at.strftime("%Y-%m-%d %H:%M")) for at, name, cause in new[:MOST_ROWS])
+    return tuple((name, cause, at.strftime("%Y-%m-%d %H:%M"), report) for at, name, cause, report in new[:MOST_ROWS])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -46,11 +46,15 @@ class Options:
         settings: filters and patterns, as for one analysis; its paths are not used.
         limits: against archives that unpack to more than anybody wants to read.
         anonymous: whether buckets are read without credentials.
+        report: form of one report a log, `html` or `md`; empty for none.
+        range_bytes: about how long the ranges are into which a large file is cut.
     """
 
     settings: Settings = field(default_factory=lambda: Settings(paths=()))
     limits: Limits = field(default_factory=Limits)
     anonymous: bool = False
+    report: str = ""
+    range_bytes: int = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Piece:
         offset: first byte of a tar's member.
         size: bytes of a tar's member.
         is_named: whether the user named this very file, so that one that is no log is a failure and not just left out.
+        ranges: start and end of each range of whole lines into which a large file is cut; empty when it is not.
     """
 
     name: str
@@ -74,6 +79,14 @@ class Piece:
     offset: int = 0
     size: int = 0
     is_named: bool = False
+    ranges: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def units(self) -> tuple[Piece, ...]:
+        """What is read independently: the piece with each of its ranges, or as it is."""
+        if len(self.ranges) < 2:
+            return (self,)
+        return tuple(replace(self, ranges=(one,)) for one in self.ranges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,7 @@ class PieceResult:
     Attributes:
         name: the piece's.
         lines: lines read.
-        digest: of its bytes as they are stored; empty when they were not read to their end.
+        digest: of its bytes as they are stored, one for each range; empty when they were not read to their end.
         first_at: time of its first line that has one.
         last_at: time of its last line that has one.
         duplicates: lines left out because an earlier piece has them.
@@ -121,6 +134,18 @@ class PieceResult:
     duplicates: int = 0
     failure: Failure | None = None
 
+    def __add__(self, other: PieceResult) -> PieceResult:
+        """Join with the range of the same piece that follows."""
+        return PieceResult(
+            self.name,
+            self.lines + other.lines,
+            f"{self.digest}+{other.digest}",
+            self.first_at or other.first_at,
+            other.last_at or self.last_at,
+            self.duplicates + other.duplicates,
+            self.failure or other.failure,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -130,8 +155,12 @@ class Part:
     summary: Summary
 
     def __add__(self, other: Part) -> Part:
-        """Join with the pieces that follow."""
-        return Part(self.pieces + other.pieces, self.summary + other.summary)
+        """Join with the pieces that follow, or with the rest of the last one."""
+        pieces = self.pieces + other.pieces
+        border = len(self.pieces)
+        if 0 < border < len(pieces) and pieces[border - 1].name == pieces[border].name:
+            pieces = (*pieces[: border - 1], pieces[border - 1] + pieces[border], *pieces[border + 1 :])
+        return Part(pieces, self.summary + other.summary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +172,14 @@ class Outcome:
         key: digest of everything that the rows depend on; empty when a piece failed and must be tried again.
         rows: the rows; empty when nothing has changed.
         is_unchanged: whether the rows of an earlier run still hold.
+        report: text of the log's report; empty when none was asked for.
     """
 
     log: str
     key: str
     rows: tuple[Row, ...] = ()
     is_unchanged: bool = False
+    report: str = ""
 
 
 def shown(name: str) -> str:

@@ -14,7 +14,7 @@ from loganalyzer.batch.overview import render_overview
 from loganalyzer.batch.records import Row, shown
 from loganalyzer.errors import InputError
 
-__all__ = ["read_rows", "sort_rows", "write_results"]
+__all__ = ["read_rows", "sort_rows", "write_report", "write_results"]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Characters with which a cell becomes a formula in a spreadsheet (owasp.org, "CSV Injection")."""
@@ -51,6 +51,25 @@ def write_results(folder: Path, rows: Sequence[Row]) -> list[str]:
     except OSError as error:
         raise InputError(shown(str(folder)), f"results cannot be written: {error.strerror or error}") from error
     return sorted(forms)
+
+
+def write_report(folder: Path, name: str, text: str) -> None:
+    """Write one report.
+
+    Args:
+        folder: of the results.
+        name: from `report_name`.
+        text: the report.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    path = folder / name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise InputError(shown(str(path)), f"the report cannot be written: {error.strerror or error}") from error
 
 
 def read_rows(path: Path) -> list[Row]:

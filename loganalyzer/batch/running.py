@@ -1,7 +1,8 @@
-"""Running the tasks: in this process, in worker processes, or on a cluster; the outcomes are the same."""
+"""Running the tasks in worker processes of this machine; see `steps` for what they are cut into."""
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,17 +10,15 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
-from loganalyzer.batch.columns import failure_row
-from loganalyzer.batch.records import Failure, Log, Options, Outcome
+from loganalyzer.batch.records import Options, Outcome
+from loganalyzer.batch.steps import Result, Step, Steps, Task, died, units_of
 from loganalyzer.batch.summarizing import Worker
 from loganalyzer.library import Library
 
-__all__ = ["Task", "died", "run_in_processes", "run_tasks"]
-
-Task = tuple[Log, ...]
+__all__ = ["run_tasks"]
 
 AHEAD = 4
-"""Tasks that wait for each process, so that none is idle."""
+"""Steps that wait for each process, so that none is idle."""
 
 _worker: Worker | None = None
 
@@ -39,34 +38,35 @@ def run_tasks(
     Yields:
         The outcomes, as they come.
     """
-    if jobs > 1 and len(tasks) > 1:
-        yield from run_in_processes(tasks, options, library, known, min(jobs, len(tasks)))
+    most = sum(max(1, len(units_of(task))) for task in tasks)
+    if min(jobs, most) > 1:
+        yield from _run_in_processes(tasks, options, library, known, min(jobs, most))
         return
     worker = Worker(options, library)
     for task in tasks:
         yield from worker.run(task, known)
 
 
-def run_in_processes(
+def _run_in_processes(
     tasks: Sequence[Task], options: Options, library: Library, known: Mapping[str, str], jobs: int
 ) -> Iterator[Outcome]:
     """Run tasks in worker processes; a task whose process dies twice is a failure, and the others go on."""
     left = deque(tasks)
     while left:
-        running: dict[Future[list[Outcome]], Task] = {}
+        steps = Steps(left, known)
+        running: dict[Future[Result], Step] = {}
         suspects: list[Task] = []
         with _pool(options, library, jobs) as pool:
             try:
-                while left or running:
-                    while left and len(running) < jobs * AHEAD:
-                        running[_submit(pool, left[0], known)] = left[0]
-                        left.popleft()
+                while running or steps.is_more:
+                    while len(running) < jobs * AHEAD and (step := steps.take()) is not None:
+                        running[pool.submit(_do, step)] = step
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
                     for future in done:
-                        yield from future.result()
+                        yield from steps.finish(running[future], future.result())
                         del running[future]
             except BrokenProcessPool:
-                suspects = list(running.values())
+                suspects = steps.under_way()
             except KeyboardInterrupt:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
@@ -76,18 +76,14 @@ def run_in_processes(
 
 def _run_alone(task: Task, options: Options, library: Library, known: Mapping[str, str]) -> list[Outcome]:
     """Run a task that was under way when a process died, in a process of its own."""
+    step = Step(task, {log.name: known[log.name] for log in task if log.name in known})
     with _pool(options, library, 1) as pool:
         try:
-            return _submit(pool, task, known).result()
+            outcomes = pool.submit(_do, step).result()
         except BrokenProcessPool:
             return [died(log) for log in task]
-
-
-def died(log: Log) -> Outcome:
-    """Give the outcome of a log whose worker died."""
-    return Outcome(
-        log.name, "", (failure_row(Failure(log.name, "the process that read it died, perhaps for want of memory")),)
-    )
+    assert isinstance(outcomes, list), "of a whole task"
+    return outcomes
 
 
 def _pool(options: Options, library: Library, jobs: int) -> ProcessPoolExecutor:
@@ -95,19 +91,15 @@ def _pool(options: Options, library: Library, jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, get_context("spawn"), _start, (options, library))
 
 
-def _submit(pool: ProcessPoolExecutor, task: Task, known: Mapping[str, str]) -> Future[list[Outcome]]:
-    """Hand a task to the pool, with the keys that it needs."""
-    return pool.submit(_run, task, {log.name: known[log.name] for log in task if log.name in known})
-
-
 def _start(options: Options, library: Library) -> None:
     """Compile the library once in a worker process; Ctrl-C is the first process's to handle."""
     global _worker  # noqa: PLW0603 (the only way for an initializer to leave something behind)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker = Worker(options, library)
+    gc.freeze()  # what stays for good needs no looking through
 
 
-def _run(task: Task, known: Mapping[str, str]) -> list[Outcome]:
-    """Run a task in a worker process."""
+def _do(step: Step) -> Result:
+    """Do a step in a worker process."""
     assert _worker is not None, "made by _start"
-    return _worker.run(task, known)
+    return step.do(_worker)

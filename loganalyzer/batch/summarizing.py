@@ -12,13 +12,16 @@ from loganalyzer.batch.columns import COLUMNS, failure_row, make_rows
 from loganalyzer.batch.members import open_piece, walk_packed_tar
 from loganalyzer.batch.opening import reason_of
 from loganalyzer.batch.overlaps import Seen, overlap
-from loganalyzer.batch.records import Failure, Log, Options, Outcome, Part, Piece, PieceResult
+from loganalyzer.batch.records import Failure, Log, Options, Outcome, Part, Piece, PieceResult, Row
+from loganalyzer.batch.reports import place_lines, render_report, report_name
 from loganalyzer.batch.unpacking import Unpacked
 from loganalyzer.diagnosis import diagnose
 from loganalyzer.errors import InputError
 from loganalyzer.library import Library
 from loganalyzer.pipeline import Summarizer
 from loganalyzer.reading import read_stream
+from loganalyzer.reading.ranges import read_open_range
+from loganalyzer.summarizing import LEAST_OF_MANY
 from loganalyzer.summary import Summary
 
 __all__ = ["Worker", "join_parts", "library_digest"]
@@ -29,7 +32,8 @@ Read = Callable[[int], bytes]
 
 def library_digest(library: Library) -> str:
     """Give what tells the content of two libraries apart, wherever their files lie."""
-    return hashlib.blake2b(repr(library.patterns).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    content = repr([replace(pattern, path="") for pattern in library.patterns])
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def join_parts(parts: Sequence[Part]) -> Part:
@@ -47,6 +51,7 @@ class Worker:
         """Compile the library."""
         self.options = options
         self.summarizer = Summarizer(options.settings, library)
+        self.summarizer.least_for_columns = LEAST_OF_MANY
         settings = replace(options.settings, paths=(), patterns=(), block_bytes=0)
         parts = (
             KEY_FORMAT,
@@ -54,9 +59,15 @@ class Worker:
             library_digest(library),
             settings,
             options.limits,
+            options.report,
             [column.name for column in COLUMNS],
         )
         self._stamp = repr(parts)
+
+    def check(self, log: Log, key: str) -> Outcome | None:
+        """Say that nothing of a log has changed since its rows were made under a key; None when something has."""
+        unchanged = self._find_unchanged([log], {log.name: key})
+        return Outcome(log.name, key, is_unchanged=True) if unchanged else None
 
     def run(self, logs: Sequence[Log], known: Mapping[str, str]) -> list[Outcome]:
         """Do one task. Never raises on what the pieces hold.
@@ -81,7 +92,9 @@ class Worker:
         return outcomes
 
     def summarize(self, piece: Piece, seen: Seen | None = None) -> Part:
-        """Summarize one piece; lines that *seen* knows from earlier pieces are left out."""
+        """Summarize one piece or range; lines that *seen* knows from earlier pieces are left out."""
+        if len(piece.ranges) > 1 and seen is None:
+            return join_parts([self.summarize(unit) for unit in piece.units])
         try:
             with open_piece(piece, self.options.limits, anonymous=self.options.anonymous) as (read, packed):
                 return self._summarize(piece, read, packed, seen)
@@ -92,6 +105,7 @@ class Worker:
 
     def conclude(self, log: Log, part: Part) -> Outcome:
         """Judge a log whose pieces are joined."""
+        digests = [(one.name, one.digest) for one in part.pieces]
         if overlap(part.pieces):
             seen = Seen()
             again = []
@@ -100,17 +114,24 @@ class Worker:
                 seen.next_piece()
             part = join_parts(again)
         failures = [piece.failure for piece in part.pieces if piece.failure is not None]
-        rows = [failure_row(failure) for failure in failures]
+        rows: list[Row] = []
+        text = ""
         if len(failures) < len(part.pieces):
             try:
-                reports = diagnose([(log.name, part.summary)], self.options.settings.platform)
-                rows += make_rows(log.name, reports, part.pieces)
+                reports = place_lines(diagnose([(log.name, part.summary)], self.options.settings.platform), part.pieces)
+                form = self.options.report
+                rows += make_rows(log.name, reports, part.pieces, report_name(log.name, form) if form else "")
+                if form:
+                    text = render_report(log, reports, part.pieces, self.options, len(self.summarizer.library.patterns))
+            except InputError as error:
+                failures.append(Failure(log.name, f"the report cannot be made: {error.reason}"))
             except Exception as error:  # noqa: BLE001 (one input must never cost the run)
                 failures.append(Failure(log.name, _internal(error)))
-                rows.append(failure_row(failures[-1]))
-        return Outcome(
-            log.name, "" if failures else self._key((one.name, one.digest) for one in part.pieces), tuple(rows)
-        )
+        if not text:
+            rows = [row | {"report": None} for row in rows]
+        rows = [*map(failure_row, failures), *rows]
+        key = "" if failures else self._key(digests)
+        return Outcome(log.name, key, tuple(rows), report=text)
 
     def _summarize_all(self, pieces: Sequence[Piece]) -> Iterator[tuple[str, Part]]:
         """Summarize pieces one by one, those of a compressed tar archive in its order."""
@@ -142,7 +163,13 @@ class Worker:
         """Summarize an open piece. Raises InputError."""
         unpacked = Unpacked(read, piece.name, self.options.limits, packed)
         total = Summary()
-        for block in read_stream(unpacked.read, piece.name, block_bytes=self.options.settings.block_bytes):
+        size = self.options.settings.block_bytes
+        if len(piece.ranges) == 1:
+            start, end = piece.ranges[0]
+            blocks = read_open_range(unpacked.read_stored, end - start, block_bytes=size)
+        else:
+            blocks = read_stream(unpacked.read, piece.name, block_bytes=size)
+        for block in blocks:
             total.merge(self.summarizer.summarize(seen.strain(block) if seen else block, piece.name))
         total.remarks.update(unpacked.remarks)
         dropped = seen.dropped if seen else 0
@@ -158,8 +185,7 @@ class Worker:
                 packed.setdefault(piece.container, []).append(piece)
                 continue
             try:
-                with open_piece(piece, self.options.limits, anonymous=self.options.anonymous) as (read, size):
-                    digests[piece.name] = Unpacked(read, piece.name, self.options.limits, size).finish()
+                digests[piece.name] = "+".join(map(self._digest, piece.units))
             except InputError:
                 continue
         for members in packed.values():
@@ -173,6 +199,11 @@ class Worker:
             for log in logs
             if self._key((piece.name, digests.get(piece.name, "")) for piece in log.pieces) == known[log.name]
         }
+
+    def _digest(self, piece: Piece) -> str:
+        """Give the digest of a piece or range. Raises InputError."""
+        with open_piece(piece, self.options.limits, anonymous=self.options.anonymous) as (read, size):
+            return Unpacked(read, piece.name, self.options.limits, size).finish()
 
     def _key(self, digests: Iterable[tuple[str, str]]) -> str:
         """Give the digest of everything that rows depend on."""

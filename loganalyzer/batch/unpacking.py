@@ -39,7 +39,7 @@ class Unpacked:
     """One piece as `read_stream` wants it.
 
     Attributes:
-        remarks: what was odd about the compression; see reading.REMARKS.
+        remarks: what was odd about the compression; see remarks.REMARKS.
     """
 
     def __init__(self, read: Callable[[int], bytes], name: str, limits: Limits, packed: int | None = None) -> None:
@@ -68,6 +68,12 @@ class Unpacked:
             raise InputError(self._gauge.name, "is packed more often than anybody does")
         self._unpacked_bytes += len(data)
         self._gauge.check(self._unpacked_bytes)
+        return data
+
+    def read_stored(self, size: int) -> bytes:
+        """Give up to so many of the next bytes as they are stored, for what is known to be plain."""
+        data = self._read(size)
+        self._digest.update(data)
         return data
 
     def finish(self) -> str:

@@ -1,8 +1,66 @@
-"""The commands beside the analysis: explain a word, ask why a line or a cause was judged as it was, tend the patterns.
+"""The commands: names, where each is, and what it does in one line; a command is imported when it runs."""
 
-Only `interface` is imported when the program starts; what a command needs is imported when it runs.
-"""
+from __future__ import annotations
 
-from loganalyzer.commands.interface import add_commands
+from typing import NamedTuple
 
-__all__ = ["add_commands"]
+__all__ = ["COMMANDS", "Command"]
+
+
+class Command(NamedTuple):
+    """Where a command is.
+
+    Attributes:
+        module: its module.
+        name: the function or group in it.
+        summary: the first sentence of its help text, which stands in the program's.
+        usage: what its usage line says behind its name; None for the names of its arguments.
+    """
+
+    module: str
+    name: str
+    summary: str
+    usage: str | None = None
+
+
+COMMANDS = {
+    "analyze": Command(
+        "loganalyzer.commands.analyze",
+        "analyze",
+        "Analyse logs: the verdict with its evidence, the fix, a timeline and the traffic.",
+    ),
+    "check": Command(
+        "loganalyzer.commands.interface",
+        "check",
+        "Check patterns against their samples; exit with 2 when something is wrong.",
+    ),
+    "explain": Command(
+        "loganalyzer.commands.interface", "explain", "Explain a code, a line, an exit status or a cause."
+    ),
+    "why": Command("loganalyzer.commands.interface", "why", "Say how a line was read, or why not a cause."),
+    "batch": Command(
+        "loganalyzer.commands.batch",
+        "batch",
+        "Analyse many saved logs: one row a log and app, and the picture over all of them.",
+    ),
+    "rehearse": Command(
+        "loganalyzer.commands.rehearse",
+        "rehearse",
+        "Start an app as its platform would and say whether traffic would reach it.",
+        "[OPTIONS] [-- COMMAND...]",
+    ),
+    "report": Command(
+        "loganalyzer.commands.report",
+        "report",
+        "Write a postmortem: summary, incidents, changes, timeline, traffic, evidence, fix.",
+    ),
+    "watch": Command(
+        "loganalyzer.commands.watch",
+        "watch",
+        "Follow a log that is still being written, and say what is wrong as soon as it shows.",
+        "[OPTIONS]",
+    ),
+    "patterns": Command(
+        "loganalyzer.commands.interface", "patterns_app", "List, show, check, begin and measure patterns."
+    ),
+}

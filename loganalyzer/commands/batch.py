@@ -24,6 +24,7 @@ __all__ = ["batch"]
 STATUS_BY_VERDICT = {"failed": 2, "incident": 1, "recovered": 1, "unknown": 3, "healthy": 0, "skipped": 0}
 UNUSABLE = 2
 JOURNAL = "journal.jsonl"
+REPORTS = ("html", "md")
 TROUBLE = ("incident", "recovered", "unknown")
 LONGEST_NAME = 200
 SHOW_EVERY_S = 0.2
@@ -53,7 +54,8 @@ def batch(  # noqa: PLR0913, PLR0917 (every option is an argument)
     join: Annotated[
         str,
         typer.Option(
-            metavar="names|folder|none", help="Files that are one log: by rotation and date in the name, or by folder."
+            metavar="names|app|folder|none",
+            help="Files that are one log: by rotation and date in the name; with app by the name in any folder.",
         ),
     ] = "names",
     names: Annotated[
@@ -70,6 +72,9 @@ def batch(  # noqa: PLR0913, PLR0917 (every option is an argument)
     ] = "auto",
     patterns: Annotated[
         list[Path] | None, typer.Option(metavar="DIR", help="Add your own patterns; can be repeated.")
+    ] = None,
+    report: Annotated[
+        str | None, typer.Option(metavar="html|md", help="Also write one report a log, into DIR/reports.")
     ] = None,
     cluster: Annotated[
         str | None,
@@ -99,7 +104,9 @@ def batch(  # noqa: PLR0913, PLR0917 (every option is an argument)
     """
     if sources[0] == "diff":
         raise typer.Exit(_diff(sources[1:]))
-    options = _options(platform, since, until, app_name, patterns, (most_ratio, most_gib, anonymous))
+    if report is not None and report not in REPORTS:
+        raise typer.BadParameter(f"{report!r} is none of {', '.join(REPORTS)}", param_hint="--report")
+    options = _options(platform, since, until, app_name, patterns, (most_ratio, most_gib, anonymous, report or ""))
     chosen = Choices(out, jobs, join, tuple(names or ()), cluster, fresh)
     rows, written = _run(sources, options, chosen)
     _report(rows, out, written, show)
@@ -113,7 +120,7 @@ def _options(
     until: str | None,
     app: str | None,
     patterns: list[Path] | None,
-    others: tuple[int, int, bool],
+    others: tuple[int, int, bool, str],
 ) -> Options:
     """Turn arguments into options."""
     from loganalyzer.batch import Limits, Options  # noqa: PLC0415 (start-up time)
@@ -122,7 +129,7 @@ def _options(
 
     if platform not in ("auto", *PLATFORMS):
         raise typer.BadParameter(f"{platform!r} is none of auto, {', '.join(PLATFORMS)}", param_hint="--platform")
-    ratio, gib, anonymous = others
+    ratio, gib, anonymous, report = others
     settings = Settings(
         paths=(),
         platform=None if platform == "auto" else platform,
@@ -131,7 +138,7 @@ def _options(
         app=app,
         patterns=tuple(patterns or ()),
     )
-    return Options(settings, Limits(ratio=ratio, most_bytes=gib * GIB), anonymous)
+    return Options(settings, Limits(ratio=ratio, most_bytes=gib * GIB), anonymous, report)
 
 
 def _run(sources: Sequence[str], options: Options, chosen: Choices) -> tuple[list[Row], list[str]]:
@@ -145,7 +152,9 @@ def _run(sources: Sequence[str], options: Options, chosen: Choices) -> tuple[lis
     try:
         out.mkdir(parents=True, exist_ok=True)
         with Journal(out / JOURNAL, fresh=chosen.fresh) as journal, _connected(chosen.cluster, chosen.jobs) as client:
-            rows = run_plan(plan, options, jobs=chosen.jobs, client=client, journal=journal, progress=_progress())
+            rows = run_plan(
+                plan, options, jobs=chosen.jobs, client=client, journal=journal, progress=_progress(), folder=out
+            )
     except OSError as error:
         raise InputError(str(error.filename or out), error.strerror or str(error)) from error
     return rows, write_results(out, rows)
@@ -209,7 +218,9 @@ def _report(rows: Sequence[Row], out: Path, written: Sequence[str], most: int) -
     text += section("Not readable", items(reasons))
     if len(failed) > len(reasons):
         text.append(f"  and {len(failed) - len(reasons)} more")
-    print("\n".join([*text, "", f"Written to {out}: {', '.join(written)}"]))
+    reports = len({row["report"] for row in rows if row["report"]})
+    told = [*written, f"{reports} report{'s' if reports != 1 else ''} in reports/"] if reports else written
+    print("\n".join([*text, "", f"Written to {out}: {', '.join(told)}"]))
     if "results.parquet" not in written:
         print("loganalyzer: no results.parquet without pyarrow; pip install 'loganalyzer[parquet]'", file=sys.stderr)
 
@@ -222,6 +233,9 @@ def _short(row: Row) -> str:
 
 def _status(rows: Sequence[Row]) -> int:
     """Give the exit status: the worst of all rows."""
+    if all(row["status"] == "skipped" for row in rows):
+        print("loganalyzer: none of the inputs is a log", file=sys.stderr)
+        return UNUSABLE
     statuses = {STATUS_BY_VERDICT[row["status"]] for row in rows}
     return next(status for status in (2, 1, 3, 0) if status in statuses)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +10,15 @@ import typer
 
 from loganalyzer.errors import UsageError
 
-__all__ = ["add_commands"]
+__all__ = ["check", "explain", "patterns_app", "why"]
+
+UNUSABLE = 2
 
 patterns_app = typer.Typer(
-    help="List, show, check, begin and measure patterns.", no_args_is_help=True, rich_markup_mode=None
+    help="List, show, check, begin and measure patterns.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
 )
 
 Platform = Annotated[str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")]
@@ -22,17 +27,20 @@ Folders = Annotated[
 ]
 
 
-def add_commands(app: typer.Typer, check: Callable[..., None]) -> None:
-    """Add the commands to the program's.
+@patterns_app.command("check")
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of patterns; the shipped ones without it.")] = None,
+) -> None:
+    """Check patterns against their samples; exit with 2 when something is wrong."""
+    from loganalyzer.selfcheck import check_folder  # noqa: PLC0415 (start-up time)
 
-    Args:
-        app: the program.
-        check: its command that checks patterns, offered as `patterns check` too.
-    """
-    app.command()(explain)
-    app.command(context_settings={"ignore_unknown_options": True})(why)  # "-:3" is a line of standard input
-    patterns_app.command("check")(check)
-    app.add_typer(patterns_app, name="patterns")
+    if folder is not None and not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder")
+    patterns, samples, problems = check_folder(folder)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{patterns} patterns, {samples} samples, {len(problems)} problem{'s' if len(problems) != 1 else ''}")
+    raise typer.Exit(UNUSABLE if problems else 0)
 
 
 def explain(

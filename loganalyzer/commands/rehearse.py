@@ -6,10 +6,12 @@ import json
 import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from loganalyzer.commands.watch import parse_duration, terminal_width, wants_color
 from loganalyzer.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -19,91 +21,145 @@ if TYPE_CHECKING:
 __all__ = ["rehearse"]
 
 STATUS_BY_VERDICT = {"healthy": 0, "incident": 1, "recovered": 1, "unknown": 3}
+UNDECIDED = 3
 FORMS = ("text", "json", "markdown")
+COLORS = ("auto", "always", "never")
 PLATFORMS = ("heroku", "render", "cloudfoundry")
 HIGHEST_PORT = 65535
+
+
+class StopFlag:
+    """Ctrl-C and SIGTERM interrupt what is going on, and are remembered: Python drops an exception in some places.
+
+    Attributes:
+        is_set: whether one of them has come.
+    """
+
+    def __init__(self) -> None:
+        """Take over both signals."""
+        self.is_set = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        """Interrupt."""
+        self.is_set = True
+        raise KeyboardInterrupt
 
 
 def rehearse(  # noqa: PLR0913, PLR0917 (every option is an argument)
     command: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[-- COMMAND...]", help="Start command; without one it is read from the app's files."),
+        typer.Argument(metavar="COMMAND...", help="Start command; without one it is read from the app's files."),
     ] = None,
     platform: Annotated[str, typer.Option(metavar="heroku|render|cloudfoundry", help="Platform to play.")] = "heroku",
     everything: Annotated[
-        bool, typer.Option("--all", help="Play the three platforms in turn; ends with a table.")
+        bool, typer.Option("--all", help="Play the three platforms in turn; a table ends it.")
     ] = False,
     folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Folder of the app.")] = Path(),
     port: Annotated[int | None, typer.Option(metavar="N", help="Assign this port instead of the platform's.")] = None,
-    boot_timeout: Annotated[float | None, typer.Option(metavar="SECONDS", help="Wait so long for the port.")] = None,
+    boot_timeout: Annotated[
+        str | None, typer.Option(metavar="60s", help="Wait so long for the port instead of the platform's time.")
+    ] = None,
     health_path: Annotated[str | None, typer.Option(metavar="/PATH", help="Path of the health check.")] = None,
     env_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also set the variables of this .env file.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Also set the variables of this .env file; none is read unasked."),
     ] = None,
     save_log: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Keep the rehearsal as a log of the platform.")
+        Path | None, typer.Option(metavar="FILE", help="Keep the rehearsal as a log in the platform's own form.")
     ] = None,
     document: Annotated[
-        Path | None, typer.Option(metavar="FILE.md", help="Write the port rule into this file.")
+        Path | None,
+        typer.Option(metavar="FILE.md", help="Write the app's port rule into this file, in place between markers."),
     ] = None,
     form: Annotated[str, typer.Option("--format", metavar="text|json|markdown", help="Form of the report.")] = "text",
+    color: Annotated[str, typer.Option(metavar="auto|always|never", help="Colour; NO_COLOR is respected.")] = "auto",
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show the lines as they come, on standard error.")
     ] = False,
 ) -> None:
     """Start an app as its platform would and say whether traffic would reach it.
 
-    PORT is set, the real sockets are watched, the platform's probes are sent, and what was seen goes through the same
-    diagnosis as a log. Everything that was started is ended. Several words behind -- are run as they are; one word with
-    blanks is a line for the shell, as in a Procfile.
+    loganalyzer rehearse --platform heroku -- node server.js
+
+    loganalyzer rehearse --all --document README.md
+
+    PORT is set (a random high one on heroku, 10000 on render, 8080 on cloudfoundry), the real sockets are watched, the
+    platform's probes are sent, and what was seen goes through the same diagnosis as a log. Everything that was started
+    is ended; Ctrl-C gives the verdict so far.
+
+    Without a command it is read from the Procfile, render.yaml, manifest.yml or package.json, the platform's own file
+    first. Several words behind -- are run as they are; one word with blanks is a line for the shell.
 
     Exit status: 0 traffic would reach it, 1 it would not, 2 wrong usage, 3 it cannot be told.
     """
+    stop = StopFlag()
     from loganalyzer.library import load  # noqa: PLC0415 (start-up time)
-    from loganalyzer.rehearsal import find_command, given_command, make_plan  # noqa: PLC0415
+    from loganalyzer.rehearsal import check_plan, find_command, given_command, make_plan  # noqa: PLC0415
     from loganalyzer.rehearsal.document import update_file, write_section  # noqa: PLC0415
 
-    _check(platform, form, port, boot_timeout, health_path)
+    _check(platform, form, color, port, health_path)
+    _check_files(folder, save_log, document)
+    boot_timeout_s = None if boot_timeout is None else parse_duration("--boot-timeout", boot_timeout)
     environment = _read_environment(env_file)
     library = load()
-    # SIGTERM takes the same way out as Ctrl-C, so that everything is ended before this process is.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    rehearsals = []
+    plans = []
     for name in PLATFORMS if everything else (platform,):
         start = given_command(command, folder.resolve()) if command else find_command(name, folder.resolve())
-        made = _perform(
+        plans.append(
             make_plan(
-                name, start, port=port, boot_timeout_s=boot_timeout, health_path=health_path, environment=environment
-            ),
-            library,
-            verbose,
+                name, start, port=port, boot_timeout_s=boot_timeout_s, health_path=health_path, environment=environment
+            )
         )
+        check_plan(plans[-1])
+    rehearsals = []
+    for plan in plans:
+        made = _perform(plan, library, verbose, stop)
         rehearsals.append(made)
         if save_log is not None:
             _save(
-                save_log if not everything else save_log.with_name(f"{save_log.stem}-{name}{save_log.suffix}"), made.log
+                save_log.with_name(f"{save_log.stem}-{plan.platform}{save_log.suffix}") if everything else save_log,
+                made.log,
             )
-    print(_report(rehearsals, form, verbose), end="")
-    if document is not None:
+        if made.was_interrupted:
+            break
+    print(_report(rehearsals, form, color=wants_color(color), verbose=verbose), end="")
+    if document is not None and not any(one.was_interrupted for one in rehearsals):
         update_file(document, write_section(rehearsals))
-    statuses = {STATUS_BY_VERDICT[one.analysis.worst.verdict.status] for one in rehearsals}
+    statuses = {_status(one) for one in rehearsals}
     raise typer.Exit(next(status for status in (1, 3, 0) if status in statuses))
 
 
-def _check(platform: str, form: str, port: int | None, boot_timeout: float | None, health_path: str | None) -> None:
+def _status(rehearsal: Rehearsal) -> int:
+    """Give the exit status of one rehearsal; what was interrupted has not passed."""
+    status = STATUS_BY_VERDICT[rehearsal.analysis.worst.verdict.status]
+    return UNDECIDED if rehearsal.was_interrupted and status == 0 else status
+
+
+def _check(platform: str, form: str, color: str, port: int | None, health_path: str | None) -> None:
     """Refuse options that mean nothing."""
     if platform not in PLATFORMS:
         raise typer.BadParameter(f"{platform!r} is none of {', '.join(PLATFORMS)}", param_hint="--platform")
     if form not in FORMS:
         raise typer.BadParameter(f"{form!r} is none of {', '.join(FORMS)}", param_hint="--format")
+    if color not in COLORS:
+        raise typer.BadParameter(f"{color!r} is none of {', '.join(COLORS)}", param_hint="--color")
     if port is not None and not 1 <= port <= HIGHEST_PORT:
         raise typer.BadParameter(f"{port} is no port, 1 to {HIGHEST_PORT}", param_hint="--port")
-    if boot_timeout is not None and boot_timeout <= 0:
-        raise typer.BadParameter("must be more than 0", param_hint="--boot-timeout")
     if health_path is not None and (not health_path.startswith("/") or " " in health_path):
         raise typer.BadParameter("must begin with / and hold no blank", param_hint="--health-path")
     if sys.platform == "win32":
         raise UsageError("rehearse needs Linux or macOS")
+
+
+def _check_files(folder: Path, save_log: Path | None, document: Path | None) -> None:
+    """Refuse a folder that is none, and files that could not be written when the rehearsal is over."""
+    if not folder.is_dir():
+        raise InputError(str(folder), "is no folder")
+    for path in (save_log, document):
+        if path is not None and (path.is_dir() or not path.resolve().parent.is_dir()):
+            raise InputError(str(path), "is a folder" if path.is_dir() else "its folder does not exist")
 
 
 def _read_environment(path: Path | None) -> dict[str, str]:
@@ -113,17 +169,21 @@ def _read_environment(path: Path | None) -> dict[str, str]:
     return read_environment(path) if path is not None else {}
 
 
-def _perform(plan: Plan, library: Library, verbose: bool) -> Rehearsal:
+def _perform(plan: Plan, library: Library, verbose: bool, stop: StopFlag) -> Rehearsal:
     """Rehearse; say on standard error what is going on where somebody looks."""
     from loganalyzer.rehearsal import perform  # noqa: PLC0415 (start-up time)
+    from loganalyzer.report.layout import shorten  # noqa: PLC0415
     from loganalyzer.text import clean  # noqa: PLC0415
 
-    print(f"rehearsing on {plan.platform}: {clean(plan.command.line)} ({clean(plan.command.origin)})", file=sys.stderr)
+    first = f"rehearsing on {plan.platform}: {clean(plan.command.line)} ({clean(plan.command.origin)})"
+    print(shorten(first, terminal_width()) if sys.stderr.isatty() else first, file=sys.stderr)
 
     def show(line: str) -> None:
-        print(f"  {clean(line)}", file=sys.stderr, flush=True)
+        text = clean(line) if verbose else shorten(line, terminal_width() - 2)
+        print(f"  {text}", file=sys.stderr, flush=True)
 
-    return perform(plan, library=library, onlooker=show if verbose or sys.stderr.isatty() else None)
+    looks = verbose or sys.stderr.isatty()
+    return perform(plan, library=library, onlooker=show if looks else None, is_stopped=lambda: stop.is_set)
 
 
 def _save(path: Path, log: bytes) -> None:
@@ -134,7 +194,7 @@ def _save(path: Path, log: bytes) -> None:
         raise InputError(str(path), error.strerror or str(error)) from error
 
 
-def _report(rehearsals: list[Rehearsal], form: str, verbose: bool) -> str:
+def _report(rehearsals: list[Rehearsal], form: str, *, color: bool, verbose: bool) -> str:
     """Write the rehearsals in one form; several of them end with a table."""
     from loganalyzer.rehearsal.show import show, show_table  # noqa: PLC0415 (start-up time)
     from loganalyzer.report import render  # noqa: PLC0415
@@ -149,5 +209,6 @@ def _report(rehearsals: list[Rehearsal], form: str, verbose: bool) -> str:
         return json.dumps(documents[0] if len(documents) == 1 else several, indent=2, ensure_ascii=False) + "\n"
     if form == "markdown":
         return "\n".join(render(one.analysis, "markdown") for one in rehearsals)
-    texts = [show(one, verbose=verbose) for one in rehearsals]
+    brief = len(rehearsals) > 1 and not verbose
+    texts = [show(one, color=color, verbose=verbose, brief=brief) for one in rehearsals]
     return "\n".join([*texts, show_table(rehearsals)] if len(texts) > 1 else texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,46 +17,70 @@ from loganalyzer.errors import UsageError
 if TYPE_CHECKING:
     from loganalyzer.watching.voice import Voice
 
-__all__ = ["parse_duration", "watch"]
+__all__ = ["parse_duration", "terminal_width", "wants_color", "watch"]
 
 FORMS = ("text", "github", "json-lines")
 PLATFORMS = ("auto", "heroku", "render", "cloudfoundry", "plain")
 DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|)")
+MORE_THAN_0 = ("--timeout", "--before-trigger", "--boot-timeout")
+WIDTH, NARROWEST, WIDEST = 80, 40, 120
 UNITS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
+    files: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     platform: Annotated[
         str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the log.")
     ] = "auto",
     until_verdict: Annotated[
-        bool, typer.Option("--until-verdict", help="End with the outcome of the deployment.")
+        bool, typer.Option("--until-verdict", help="End as soon as the deployment has come out well or badly.")
     ] = False,
     timeout: Annotated[
         str | None, typer.Option(metavar="180s", help="End after so long, whatever is known then.")
     ] = None,
     settle: Annotated[
-        str, typer.Option(metavar="3s", help="An outcome must hold so long before the watch ends with it.")
+        str, typer.Option(metavar="3s", help="With --until-verdict: an outcome must hold so long before it counts.")
     ] = "3s",
     since: Annotated[
-        str | None, typer.Option(metavar="TIME|now", help="Leave out older lines, such as the history.")
+        str | None, typer.Option(metavar="TIME|now", help="Leave out older lines; log tails begin with history.")
     ] = None,
-    record: Annotated[Path | None, typer.Option(metavar="FILE[.zst]", help="Keep everything that comes by.")] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE[.zst]", help="Keep everything that comes by, byte for byte, behind what FILE holds already."
+        ),
+    ] = None,
     before_trigger: Annotated[
-        str | None, typer.Option(metavar="10m", help="Record only what led up to a finding.")
+        str | None, typer.Option(metavar="10m", help="With --record: keep only what led up to a finding, so far back.")
     ] = None,
     on_finding: Annotated[
-        str | None, typer.Option(metavar="CMD", help="Run this with the finding as JSON on its input.")
+        str | None,
+        typer.Option(
+            metavar="CMD",
+            help="Run this for each new incident: its JSON on standard input, no shell, 30 s at most.",
+        ),
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="text|github|json-lines", help="Form of the output.")
+        str,
+        typer.Option(
+            "--format", metavar="text|github|json-lines", help="For people, for a GitHub workflow, or for programs."
+        ),
     ] = "text",
     color: Annotated[str, typer.Option(metavar="auto|always|never", help="Colour; NO_COLOR is respected.")] = "auto",
 ) -> None:
-    """Watch a log that is still being written: heroku logs --tail -a my-app | loganalyzer watch.
+    """Follow a log that is still being written, and say what is wrong as soon as it shows.
+
+    heroku logs --tail -a my-app | loganalyzer watch
+
+    render logs --tail --resources srv-... -o text | loganalyzer watch
+
+    cf logs my-app | loganalyzer watch --until-verdict --timeout 5m
+
+    One line an event (times in UTC), the verdict in a box when it is known and when it changes. Ctrl-C and the end of
+    the input give the verdict so far.
 
     Exit status: 0 no incident, 1 an incident, 2 wrong usage, 3 it cannot be told. With --until-verdict 0 means that the
-    platform said that the app is up.
+    platform itself has said that the app is up.
     """
     from loganalyzer.library import load  # noqa: PLC0415 (start-up time)
     from loganalyzer.watching import WatchSettings  # noqa: PLC0415
@@ -68,6 +93,13 @@ def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
     ):
         if value not in known:
             raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)
+    if files:
+        raise UsageError(
+            f"watch reads standard input; a file is read by: loganalyzer {files[0]}, "
+            f"or followed by: tail -f {files[0]} | loganalyzer watch"
+        )
+    if on_finding is not None and not on_finding.strip():
+        raise UsageError("--on-finding needs a command")
     if before_trigger is not None and record is None:
         raise UsageError("--before-trigger needs --record FILE")
     if sys.stdin.isatty():
@@ -79,6 +111,7 @@ def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
         timeout_s=None if timeout is None else parse_duration("--timeout", timeout),
         settle_s=parse_duration("--settle", settle),
         quiet_s=1.0 if sys.stdout.isatty() else 20.0,
+        is_terminal=sys.stdout.isatty(),
         record=record,
         before_trigger_s=None if before_trigger is None else parse_duration("--before-trigger", before_trigger),
         on_finding=on_finding,
@@ -91,7 +124,10 @@ def parse_duration(option: str, text: str) -> float:
     found = DURATION.fullmatch(text.strip())
     if found is None:
         raise typer.BadParameter(f"{text!r} is no duration such as 180s, 10m or 1h", param_hint=option)
-    return float(found[1]) * UNITS[found[2]]
+    seconds = float(found[1]) * UNITS[found[2]]
+    if seconds <= 0 and option in MORE_THAN_0:
+        raise typer.BadParameter("must be more than 0", param_hint=option)
+    return seconds
 
 
 def _since(text: str | None) -> datetime | None:
@@ -116,9 +152,24 @@ def _voice(form: str, color: str) -> Voice:
         return JsonVoice(_write)
     if form == "github":
         return GithubVoice(_write)
+    terminal = sys.stdout.isatty()
+    return TextVoice(
+        _write,
+        color=wants_color(color),
+        overwrite=terminal and os.environ.get("TERM") != "dumb",
+        width=terminal_width if terminal else lambda: WIDTH,
+    )
+
+
+def wants_color(color: str) -> bool:
+    """Say whether standard output is to be coloured."""
     terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-    colored = color == "always" or (color == "auto" and terminal and not os.environ.get("NO_COLOR"))
-    return TextVoice(_write, color=colored, overwrite=terminal)
+    return color == "always" or (color == "auto" and terminal and not os.environ.get("NO_COLOR"))
+
+
+def terminal_width() -> int:
+    """Give the columns of the terminal, as far as lines of text are readable in them."""
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((WIDTH, 24)).columns))
 
 
 def _write(text: str) -> None:

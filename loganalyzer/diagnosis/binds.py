@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from loganalyzer.late import late_regex
 from loganalyzer.summary import Sighting
 
 __all__ = ["DEFAULT_PORTS", "Bind", "choose_bind", "find_assigned_port", "find_binds", "is_anywhere", "is_loopback"]
@@ -76,11 +77,11 @@ DEFAULT_PORTS = frozenset(
 )
 """Ports that programs come with or that people choose; a platform's random port is hardly ever one of them."""
 
-LOOPBACK = re.compile(
+LOOPBACK = late_regex(
     r"(?:localhost(?:\.localdomain)?|127(?:\.\d{1,3}){3}|\[?::1\]?|\[?0:0:0:0:0:0:0:1\]?|ip6-localhost)\Z",
     re.IGNORECASE,
 )
-ANYWHERE = re.compile(
+ANYWHERE = late_regex(
     r"(?:0\.0\.0\.0|0|\[?::\]?|\[?::0\]?|\[?::ffff:0\.0\.0\.0\]?|\*|\+|all|any|all addresses"
     r"|all interfaces|\[?0(?::0){7}\]?)\Z",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from loganalyzer.diagnosis.binds import DEFAULT_PORTS, Bind, choose_bind, find_b
 from loganalyzer.diagnosis.ending import LATE_S, NEAR_LINES, Failure, RunFacts
 from loganalyzer.diagnosis.frameworks import choose_framework
 from loganalyzer.diagnosis.runs import seconds_between
+from loganalyzer.late import late_regex
 from loganalyzer.model import Value
 from loganalyzer.summary import Sighting
 
@@ -34,7 +35,7 @@ ERRORS = (
 
 BUSY_LINES = 8
 OBJECT_LINES = 8
-TLS = re.compile(r"\b(?:https|ssl|tls)\b", re.IGNORECASE)
+TLS = late_regex(r"\b(?:https|ssl|tls)\b", re.IGNORECASE)
 NEAR_S = 25.0
 CF_PORT = 8080
 
@@ -95,6 +96,13 @@ class Facts(RunFacts):
     def connects_out(self) -> bool:
         """Say whether the stack shows an outgoing connection and no listening call."""
         return self.run.has("connect-frame") and not self.run.has("listen-frame")
+
+    @cached_property
+    def unknown_bind_name(self) -> Sighting | None:
+        """Give the line that says that a name is unknown, where the call that failed was the server's own bind."""
+        if self.run.has("connect-frame") or not self.run.has("listen-frame"):
+            return None
+        return next((one for one in self.run.of("service-unreachable") if one.pattern == "host-unknown"), None)
 
     @cached_property
     def listen_error(self) -> dict[str, Value]:
@@ -165,5 +173,6 @@ class Facts(RunFacts):
 
     @cached_property
     def is_default_port(self) -> bool:
-        """Say whether the bound port is one that programs come with, so that no platform assigned it."""
-        return self.bind is not None and self.bind.port in DEFAULT_PORTS
+        """Say whether programs come with the bound port or the app's script sets it: no platform assigned it."""
+        own = {one.values.get("bound_port") for one in self.run.of("port-overridden")}
+        return self.bind is not None and (self.bind.port in DEFAULT_PORTS or self.bind.port in own)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -45,6 +44,8 @@ def fixes_for(cause: str, platform: str, facts: Mapping[str, FactValue], url: st
 @cache
 def read_fixes() -> list[dict[str, Any]]:
     """Read the file, once and only when there is something to mend."""
+    import tomllib  # noqa: PLC0415 (start-up time)
+
     with Path(__file__).with_name("fixes.toml").open("rb") as file:
         entries: list[dict[str, Any]] = tomllib.load(file)["fix"]
     return entries

@@ -12,10 +12,21 @@ from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import Run, find_runs
 from loganalyzer.summary import Sighting
 
-__all__ = ["Situation", "build_situation"]
+__all__ = ["CHANGES", "Situation", "build_situation"]
 
 UNTRUSTED = ("app", "build")
 """Who can print any code without its being the platform's word."""
+
+CHANGES = (
+    "deploy-created",
+    "deploy-started",
+    "config-changed",
+    "rolled-back",
+    "build-succeeded",
+    "stop-requested",
+    "scaled",
+)
+"""Statements after which the app is another one, or runs another way."""
 
 POINTERS = frozenset({"H10", "H20"})
 """Codes that only say that the app does not run; the reason is elsewhere."""
@@ -85,6 +96,16 @@ class Situation:
         return [facts for facts in self.runs if facts.failure is not None]
 
     @cached_property
+    def order(self) -> dict[int, int]:
+        """Give the place of each run in `runs`, by its identity."""
+        return {id(facts): place for place, facts in enumerate(self.runs)}
+
+    @cached_property
+    def changes(self) -> list[int]:
+        """Give the positions of releases and changes of the configuration, rising."""
+        return sorted(self.position(one) for one in self.case.of(*CHANGES))
+
+    @cached_property
     def place(self) -> dict[tuple[str, int, str], int]:
         """Give the position of each sighting in the order of time, by its identity."""
         return {key_of(one): place for place, one in enumerate(self.case.sightings)}
@@ -104,18 +125,27 @@ def build_situation(case: Case) -> Situation:
     runs = find_runs(case.sightings)
     lasts = {run.process: run for run in runs}
     facts = [Facts(case, run, lasts[run.process] is run) for run in runs]
-    pointers = [
-        one for one in case.sightings if one.values.get("error_code") in POINTERS and one.source not in UNTRUSTED
-    ]
+    pointers = [one for one in case.sightings if _is_pointer(one)]
     if pointers:
         _explain_pointers(case, facts, pointers)
     for one in facts:
         one.siblings = [
             other.run
             for other in facts
-            if other is not one and other.run.process == one.run.process and other.up is None
+            if other is not one
+            and other.run.process == one.run.process
+            and other.up is None
+            and (other.failure is not None or other.stop is None)
         ]
     return Situation(case, facts)
+
+
+def _is_pointer(one: Sighting) -> bool:
+    """Say whether the router answered for an app that does not run: a code that says so, or a 503 without a code."""
+    if one.source in UNTRUSTED:
+        return False
+    nameless = one.statement == "router-error" and one.platform == "heroku" and "error_code" not in one.values
+    return nameless or one.values.get("error_code") in POINTERS
 
 
 def _explain_pointers(case: Case, facts: list[Facts], pointers: list[Sighting]) -> None:

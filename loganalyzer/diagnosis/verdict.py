@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from loganalyzer.diagnosis.cause import Cause, Judgement
 from loganalyzer.diagnosis.causes import CAUSES
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
-from loganalyzer.diagnosis.situation import Situation
+from loganalyzer.diagnosis.situation import CHANGES, Situation
 
 __all__ = ["LEAST", "Ranked", "find_incidents", "judge"]
 
@@ -20,17 +22,11 @@ LEAST = 0.4
 SURE = 0.8
 CLEAR = 0.6
 CHANGE_S = 240.0
-CHANGES = (
-    "deploy-created",
-    "deploy-started",
-    "config-changed",
-    "rolled-back",
-    "build-succeeded",
-    "stop-requested",
-    "scaled",
-)
 
 TIERS = {"platform-limit": 0, "build-failed": 1, "release-failed": 1, "platform-fault": 6}
+WORDLESS = ("exited-early", "crash-exception")
+"""Causes that an exit line alone can bear."""
+
 RUN_TIER, TRAFFIC_TIER, SIDE_TIER = 2, 4, 5
 RESOURCE_TIER = 1
 
@@ -91,7 +87,7 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
             continue
         ranked.current = not _is_mended(situation, facts)
         ranked.tier = RUN_TIER if facts in situation.web_runs else SIDE_TIER
-        if facts.failure is None and ranked.judgement.confidence < SURE:
+        if facts.failure is None and ranked.judgement.confidence < SURE and not _is_retry(situation, facts):
             ranked.tier = TRAFFIC_TIER  # nothing ended, so what the router says weighs as much
         if facts.is_one_off and ranked.cause.id in ("memory-exceeded", "disk-exceeded"):
             ranked.tier = RESOURCE_TIER
@@ -105,8 +101,28 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
         if facts.is_one_off and facts.failure is None:
             continue
         found.append(ranked)
+    found = _without_explained(situation, found)
     _retire_older(situation, found)
     return found
+
+
+def _without_explained(situation: Situation, found: Sequence[Ranked]) -> list[Ranked]:
+    """Leave out a failure without a word of the app where the next try of the same thing shows the reason."""
+    kept = list(found)
+    for earlier, later in pairwise(found):
+        if earlier.facts is None or later.facts is None or earlier.facts.errors or not later.facts.errors:
+            continue
+        if earlier.cause.id in WORDLESS and later.facts.failure is None and _is_retry(situation, later.facts):
+            later.recurrences += earlier.recurrences
+            kept.remove(earlier)
+    return kept
+
+
+def _is_retry(situation: Situation, facts: Facts) -> bool:
+    """Say whether a run is the platform's next try of a process that has just failed to start."""
+    earlier = [one for one in situation.runs if one.run.process == facts.run.process]
+    place = earlier.index(facts)
+    return place > 0 and earlier[place - 1].failure is not None and not earlier[place - 1].was_settled
 
 
 def _retire_older(situation: Situation, found: Sequence[Ranked]) -> None:
@@ -116,11 +132,13 @@ def _retire_older(situation: Situation, found: Sequence[Ranked]) -> None:
     """
     for older in found:
         for later in found:
-            if older.facts is None or later.facts is None or not older.current:
+            if older.facts is None or not older.current:
+                break
+            if later.facts is None:
                 continue
             if later.cause is older.cause or later.facts.is_web != older.facts.is_web:
                 continue
-            if situation.runs.index(later.facts) <= situation.runs.index(older.facts):
+            if situation.order[id(later.facts)] <= situation.order[id(older.facts)]:
                 continue
             clear = later.judgement.confidence >= (
                 LEAST if _was_released(situation, older.facts, later.facts) else CLEAR
@@ -146,8 +164,8 @@ def _was_released(situation: Situation, older: Facts, later: Facts) -> bool:
     if not older.run.sightings or not later.run.sightings:
         return False
     end = older.failure.sighting if older.failure is not None else older.run.sightings[-1]
-    span = range(situation.position(end), situation.position(later.run.sightings[0]) + 1)
-    return any(situation.position(one) in span for one in situation.case.of(*CHANGES))
+    place = bisect_left(situation.changes, situation.position(end))
+    return place < len(situation.changes) and situation.changes[place] <= situation.position(later.run.sightings[0])
 
 
 def _was_changed(situation: Situation, older: Facts, later: Facts) -> bool:
@@ -185,7 +203,7 @@ def _best(said: list[tuple[Cause, Judgement]], facts: Facts | None) -> Ranked | 
 
 def _is_mended(situation: Situation, facts: Facts) -> bool:
     """Say whether a later run of the same kind of process went well."""
-    index = situation.runs.index(facts)
+    index = situation.order[id(facts)]
     for later in reversed(situation.runs[index + 1 :]):
         if later.is_web != facts.is_web or (not facts.is_web and later.run.process != facts.run.process):
             continue

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim, Event, Line
 from loganalyzer.text import TIMESTAMP, parse_clock, parse_timestamp
 
@@ -19,8 +20,8 @@ __all__ = ["PLATFORM", "parse"]
 
 PLATFORM = "plain"
 
-HEAD = re.compile(rf"^\s*\[?(?P<at>{TIMESTAMP})\]?(?:\s+|$)(?P<message>.*)$", re.DOTALL)  # fact 1
-CLOCK_HEAD = re.compile(
+HEAD = late_regex(rf"^\s*\[?(?P<at>{TIMESTAMP})\]?(?:\s+|$)(?P<message>.*)$", re.DOTALL)  # fact 1
+CLOCK_HEAD = late_regex(
     r"^\s*\[?(?P<at>\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:[ \u202f][AP]M)?)\]?\s+(?P<message>.*)$", re.DOTALL
 )
 

@@ -6,11 +6,12 @@ import difflib
 import re
 
 from loganalyzer.knowledge.entry import Entry, all_entries
+from loganalyzer.late import late_regex
 
 __all__ = ["find", "normalize", "suggest"]
 
-STATUS = re.compile(r"(?:process-)?(?:exit(?:ed|s)?-)?(?:with-)?(?:status-|code-)?(?P<status>\d{1,3})")
-CODE = re.compile(r"[hrl]\d\d")
+STATUS = late_regex(r"(?:process-)?(?:exit(?:ed|s)?-)?(?:with-)?(?:status-|code-)?(?P<status>\d{1,3})")
+CODE = late_regex(r"[hrl]\d\d")
 CODE_WEIGHT = 10_000
 FIRST_SIGNAL, LAST_SIGNAL = 129, 192
 SUGGESTED = 4

@@ -1,25 +1,25 @@
 """Loads the pattern library: finds the folder, reads YAML strictly, gathers every problem before it fails.
 
-Reading some hundred YAML files takes longer than analysing a log, so the result is kept as one JSON file in the
-user's cache folder, under a name made from the names, sizes and times of the files and this program's version.
+Reading some hundred YAML files takes longer than analysing a log, so the result is kept as one file in the user's cache
+folder, under a name made from the names, sizes and times of the files.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from loganalyzer.cache import digest_of, keep, read_kept
 from loganalyzer.errors import LibraryError, Problem
-from loganalyzer.library.schema import Pattern, Rule, Vocabulary, check_mapping, pattern_from_mapping
+from loganalyzer.library.schema import Pattern, Vocabulary, check_mapping, pattern_from_mapping
+from loganalyzer.library.stored import Index, PatternsById, index_of, read_stored, write_stored
 
-__all__ = ["CACHE_FORMAT", "Library", "cache_folder", "find_patterns", "load", "read_folder"]
+__all__ = ["CACHE_FORMAT", "Library", "find_patterns", "load", "read_folder", "read_folders"]
 
-CACHE_FORMAT = 3
+CACHE_FORMAT = 4
 VOCABULARY = "vocabulary.yaml"
 
 
@@ -29,14 +29,19 @@ class Library:
 
     Attributes:
         patterns: the patterns.
+        own: those of them that did not come with the program, by their places.
         words: the declared vocabulary.
+        index: where the rules are.
+        by_id: the patterns by their ids.
         key: a digest of everything that the patterns say; equal libraries have equal keys.
     """
 
-    patterns: tuple[Pattern, ...]
+    patterns: Sequence[Pattern]
+    own: tuple[int, ...]
     words: Vocabulary
+    index: Index
+    by_id: Mapping[str, Pattern]
     key: str = ""
-    by_id: Mapping[str, Pattern] = field(default_factory=dict)
 
 
 def find_patterns() -> Path:
@@ -58,19 +63,28 @@ def load(extra: Iterable[Path] = (), *, use_cache: bool = True) -> Library:
     """
     folders = [find_patterns(), *extra]
     stamp = _stamp(folders)
-    cached = cache_folder() / f"library-{stamp}.json"
+    name = f"library-{stamp}"
     if use_cache:
-        library = _read_cache(cached, stamp)
+        library = _read_cache(name, stamp)
         if library is not None:
             return library
-    library = read_folders(folders, stamp)
+    library = read_folders(folders, stamp, trusted=folders[0])
     if use_cache:
-        _write_cache(cached, library)
+        keep(name, write_stored(library.patterns, library.own, library.words, library.index))
     return library
 
 
-def read_folders(folders: list[Path], key: str = "") -> Library:
-    """Read every pattern file of the folders, without the cache. Raises LibraryError."""
+def read_folders(folders: list[Path], key: str = "", *, trusted: Path | None = None) -> Library:
+    """Read every pattern file of the folders, without the cache.
+
+    Args:
+        folders: the folders; a later one's pattern replaces an earlier one's of the same id.
+        key: the library's key.
+        trusted: a folder whose regexes are known to compile; `loganalyzer check` has tried the shipped ones.
+
+    Raises:
+        LibraryError: a file cannot be used.
+    """
     problems: list[Problem] = []
     patterns: dict[str, Pattern] = {}
     statements: dict[str, str] = {}
@@ -84,17 +98,25 @@ def read_folders(folders: list[Path], key: str = "") -> Library:
         types |= words.types
     everything = Vocabulary(statements, types)
     for folder in folders:
-        own, faults = read_folder(folder, everything)
+        read, faults = read_folder(folder, everything, is_trusted=folder == trusted)
         problems += faults
-        patterns |= {pattern.id: pattern for pattern in own}
+        patterns |= {pattern.id: pattern for pattern in read}
     if problems:
         raise LibraryError(problems)
     ordered = tuple(patterns[name] for name in sorted(patterns))
-    return Library(ordered, everything, key, {pattern.id: pattern for pattern in ordered})
+    shipped = f"{find_patterns()}/"
+    own = tuple(place for place, pattern in enumerate(ordered) if not pattern.path.startswith(shipped))
+    return Library(ordered, own, everything, index_of(ordered), {one.id: one for one in ordered}, key)
 
 
-def read_folder(folder: Path, words: Vocabulary) -> tuple[list[Pattern], list[Problem]]:
-    """Read the pattern files below one folder, with all problems found in them."""
+def read_folder(folder: Path, words: Vocabulary, *, is_trusted: bool = False) -> tuple[list[Pattern], list[Problem]]:
+    """Read the pattern files below one folder, with all problems found in them.
+
+    Args:
+        folder: the folder.
+        words: the declared vocabulary.
+        is_trusted: whether the regexes are known to be right; compiling them takes most of the time.
+    """
     problems: list[Problem] = []
     patterns: list[Pattern] = []
     seen: dict[str, Path] = {}
@@ -104,7 +126,7 @@ def read_folder(folder: Path, words: Vocabulary) -> tuple[list[Pattern], list[Pr
         raw, lines = _read_yaml(path, problems)
         if raw is None:
             continue
-        faults = check_mapping(raw, path, lines, words)
+        faults = check_mapping(raw, path, lines, words, is_trusted=is_trusted)
         if path.stem in seen:
             faults.append(Problem(str(path), None, f"the id is taken by {seen[path.stem]}", help="rename one"))
         seen[path.stem] = path
@@ -172,60 +194,32 @@ def _read_vocabulary(path: Path, problems: list[Problem]) -> Vocabulary:
     )
 
 
-def cache_folder() -> Path:
-    """Give the folder for what is computed once: LOGANALYZER_CACHE, else the system's place for caches."""
-    named = os.environ.get("LOGANALYZER_CACHE")
-    if named:
-        return Path(named)
-    import platformdirs  # noqa: PLC0415 (not needed when the variable is set)
-
-    return Path(platformdirs.user_cache_dir("loganalyzer", appauthor=False))
-
-
 def _stamp(folders: list[Path]) -> str:
     """Make the cache key from name, size and time of every file."""
-    digest = hashlib.blake2b(f"{CACHE_FORMAT}".encode(), digest_size=12)
+    parts = [f"{CACHE_FORMAT}"]
     for folder in folders:
-        for root, names, files in os.walk(folder):
-            names.sort()
-            for name in sorted(files):
-                if name.endswith(".yaml"):
-                    info = os.stat(os.path.join(root, name))  # noqa: PTH116, PTH118 (start-up time)
-                    digest.update(f"{root}/{name}\0{info.st_size}\0{info.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+        pending = [os.fspath(folder)]
+        while pending:
+            try:
+                entries = sorted(os.scandir(pending.pop()), key=lambda entry: entry.name)
+            except OSError:
+                continue
+            for entry in entries:
+                if entry.name.endswith(".yaml"):
+                    info = entry.stat()
+                    parts.append(f"{entry.path}\0{info.st_size}\0{info.st_mtime_ns}")
+                elif not entry.name.endswith(".log") and entry.is_dir():
+                    pending.append(entry.path)
+    return digest_of("\n".join(parts).encode("utf-8", "surrogateescape"))
 
 
-def _read_cache(path: Path, key: str) -> Library | None:
+def _read_cache(name: str, key: str) -> Library | None:
     """Read a cached library; anything odd about the file means that there is none."""
-    try:
-        raw = json.loads(path.read_bytes())
-        patterns = tuple(
-            Pattern(
-                **{
-                    **entry,
-                    **{name: tuple(entry[name]) for name in ("sources", "platforms", "unless", "written_by")},
-                    "rules": tuple(Rule(*rule) for rule in entry["rules"]),
-                }
-            )
-            for entry in raw["patterns"]
-        )
-        words = Vocabulary(raw["statements"], raw["types"])
-    except (OSError, ValueError, KeyError, TypeError):
+    data = read_kept(name)
+    if data is None:
         return None
-    return Library(patterns, words, key, {pattern.id: pattern for pattern in patterns})
-
-
-def _write_cache(path: Path, library: Library) -> None:
-    """Keep a library for the next start; a folder that cannot be written is no error."""
-    entries = [
-        {**asdict(pattern), "rules": [[rule.hint, rule.regex, rule.line] for rule in pattern.rules]}
-        for pattern in library.patterns
-    ]
-    raw = {"patterns": entries, "statements": dict(library.words.statements), "types": dict(library.words.types)}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{os.getpid()}")
-        fresh.write_text(json.dumps(raw), encoding="utf-8")
-        fresh.replace(path)
-    except OSError:
-        return
+        patterns, own, words, index = read_stored(data)
+    except (ValueError, KeyError, TypeError):
+        return None
+    return Library(patterns, own, words, index, PatternsById(index.ids, patterns), key)

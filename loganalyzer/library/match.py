@@ -21,6 +21,9 @@ TIME_LIMIT_S = 0.25
 LONGEST_MESSAGE = 8192
 LONGEST_VALUE = 300
 
+MOST_PLANS = 4096
+"""How many combinations of writer and hints are remembered; beyond that it starts anew."""
+
 
 class _Search:
     """One regex of a pattern, compiled when it is first needed."""
@@ -58,21 +61,17 @@ class Matcher:
     """
 
     def __init__(self, library: Library) -> None:
-        """Index the rules by their hints; nothing is compiled yet."""
+        """Compile nothing yet."""
         self.library = library
-        self._searches: list[_Search] = []
-        by_hint: defaultdict[str, list[int]] = defaultdict(list)
-        types = dict(library.words.types)
-        for pattern in library.patterns:
-            for rule in pattern.rules:
-                by_hint[rule.hint].append(len(self._searches))
-                self._searches.append(_Search(pattern, rule.regex, types))
-        self.hints: tuple[str, ...] = tuple(sorted(by_hint))
-        self._by_hint = tuple(tuple(by_hint[hint]) for hint in self.hints)
+        self.hints = library.index.hints
+        self._types = dict(library.words.types)
+        self._searches: dict[int, _Search] = {}
+        self._by_pattern: dict[str, list[_Search]] = {}
         self._by_writer: dict[tuple[str, str], list[tuple[int, ...] | None]] = {}
+        self._plans: dict[tuple[str, str, frozenset[int]], tuple[_Search, ...]] = {}
         self.timeouts: defaultdict[str, int] = defaultdict(int)
 
-    def match(self, event: Event, hint_ids: Iterable[int] | None = None) -> list[Match]:
+    def match(self, event: Event, hint_ids: frozenset[int] | None = None) -> list[Match]:
         """Give the matches of an event, in the order of the pattern ids.
 
         Args:
@@ -81,27 +80,70 @@ class Matcher:
         """
         if hint_ids is None:
             lowered = event.text.lower()
-            hint_ids = [number for number, hint in enumerate(self.hints) if hint in lowered]
+            hint_ids = frozenset(number for number, hint in enumerate(self.hints) if hint in lowered)
         message = event.message[:LONGEST_MESSAGE]
         found: list[tuple[Pattern, Match]] = []
         done: Pattern | None = None
-        for number in self._candidates(event, hint_ids):
-            search = self._searches[number]
+        for search in self._plan(event, hint_ids):
             pattern = search.pattern
             if pattern is done:
                 continue
-            try:
-                values = search.values(message)
-            except TimeoutError:
-                self.timeouts[pattern.id] += 1
-                continue
+            values = self._values(search, message)
             if values is not None:
                 done = pattern
                 found.append((pattern, Match(pattern.id, pattern.states, event, {**pattern.gives, **values})))
         return _settled(found) if len(found) > 1 else [match for _, match in found]
 
-    def _candidates(self, event: Event, hint_ids: Iterable[int]) -> Sequence[int]:
+    def match_pattern(self, event: Event, pattern_id: str) -> Match | None:
+        """Give the match of one pattern, whether or not it yields to another; None where it does not match."""
+        searches = self._by_pattern.get(pattern_id)
+        if searches is None:
+            index = self.library.index
+            place = index.ids.index(pattern_id)
+            first = index.first[place]
+            rules = self.library.patterns[place].rules
+            searches = self._by_pattern[pattern_id] = [self._search(first + number) for number in range(len(rules))]
+        for search in searches:
+            values = self._values(search, event.message[:LONGEST_MESSAGE])
+            if values is not None:
+                pattern = search.pattern
+                return Match(pattern.id, pattern.states, event, {**pattern.gives, **values})
+        return None
+
+    def _search(self, number: int) -> _Search:
+        """Give a rule's regex."""
+        search = self._searches.get(number)
+        if search is None:
+            index = self.library.index
+            place = index.owners[number]
+            pattern = self.library.patterns[place]
+            source = pattern.rules[number - index.first[place]].regex
+            search = self._searches[number] = _Search(pattern, source, self._types)
+        return search
+
+    def _values(self, search: _Search, message: str) -> dict[str, Value] | None:
+        """Run one regex within its time."""
+        try:
+            return search.values(message)
+        except TimeoutError:
+            self.timeouts[search.pattern.id] += 1
+            return None
+
+    def _plan(self, event: Event, hint_ids: frozenset[int]) -> Sequence[_Search]:
         """Give the regexes that may match an event, in the order of their patterns."""
+        if not hint_ids:
+            return ()
+        key = event.source, event.platform, hint_ids
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = tuple(self._search(number) for number in self._candidates(event, hint_ids))
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
+            self._plans[key] = plan
+        return plan
+
+    def _candidates(self, event: Event, hint_ids: Iterable[int]) -> Sequence[int]:
+        """Give the places of the regexes that may match an event, rising."""
         writer = event.source, event.platform
         by_hint = self._by_writer.get(writer)
         if by_hint is None:
@@ -110,13 +152,14 @@ class Matcher:
         for hint in hint_ids:
             numbers = by_hint[hint]
             if numbers is None:
-                numbers = by_hint[hint] = tuple(one for one in self._by_hint[hint] if self._may_match(one, event))
+                rules = self.library.index.rules[hint]
+                numbers = by_hint[hint] = tuple(one for one in rules if self._may_match(one, event))
             wanted.update(numbers)
         return sorted(wanted)
 
     def _may_match(self, number: int, event: Event) -> bool:
         """Say whether a regex is for lines of an event's writer."""
-        pattern = self._searches[number].pattern
+        pattern = self.library.patterns[self.library.index.owners[number]]
         if event.source not in pattern.sources:
             return False
         return not pattern.platforms or event.platform in pattern.platforms or event.platform == "plain"

@@ -5,16 +5,16 @@ The notation is described in patterns/README.md.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from loganalyzer.errors import Problem
+from loganalyzer.late import late_regex
 from loganalyzer.text import unquote
 
 __all__ = ["Sample", "read_samples"]
 
-PAIR = re.compile(r'(?P<name>[a-z_]+)=(?P<value>"(?:[^"\\]|\\.)*"|\S*)')
+PAIR = late_regex(r'(?P<name>[a-z_]+)=(?P<value>"(?:[^"\\]|\\.)*"|\S*)')
 
 
 @dataclass(frozen=True, slots=True)

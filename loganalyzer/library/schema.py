@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import regex
-
 from loganalyzer.errors import Problem
+from loganalyzer.late import late_regex
 from loganalyzer.model import PLATFORMS, SOURCES, Value
 
 __all__ = ["Pattern", "Rule", "Vocabulary", "check_mapping", "pattern_from_mapping"]
 
 MANDATORY = ("id", "title", "states", "sources", "match", "written_by", "limits")
 OPTIONAL = ("platforms", "gives", "unless", "fallback")
-ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+ID = late_regex(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SHORTEST_HINT = 3
 
 
@@ -80,7 +79,9 @@ class Vocabulary:
     types: Mapping[str, str] = field(default_factory=dict)
 
 
-def check_mapping(raw: dict[str, Any], path: Path, lines: Mapping[str, int], words: Vocabulary) -> list[Problem]:
+def check_mapping(
+    raw: dict[str, Any], path: Path, lines: Mapping[str, int], words: Vocabulary, *, is_trusted: bool = False
+) -> list[Problem]:
     """Find everything that is wrong with one pattern file.
 
     Args:
@@ -88,6 +89,7 @@ def check_mapping(raw: dict[str, Any], path: Path, lines: Mapping[str, int], wor
         path: the file.
         lines: 1-based line of each top-level key, and of each regex under `regex N`.
         words: the declared vocabulary.
+        is_trusted: whether the regexes are known to be right.
 
     Returns:
         Problems in the order of the file; empty when the pattern can be used.
@@ -119,12 +121,15 @@ def check_mapping(raw: dict[str, Any], path: Path, lines: Mapping[str, int], wor
         problem = _value_problem(name, value, words)
         if problem:
             report("gives", problem)
-    problems += _check_rules(raw, path, lines, words)
+    if not is_trusted:
+        problems += _check_rules(raw, path, lines, words)
     return problems
 
 
 def _check_rules(raw: dict[str, Any], path: Path, lines: Mapping[str, int], words: Vocabulary) -> list[Problem]:
     """Check hints and regexes of one pattern."""
+    import regex  # noqa: PLC0415 (start-up time)
+
     problems: list[Problem] = []
     for number, entry in enumerate(_as_list(raw["match"]), start=1):
         line = lines.get(f"regex {number}", lines.get("match"))

@@ -11,7 +11,7 @@ from loganalyzer.pipeline import Settings
 from loganalyzer.postmortem.assemble import Baseline, assemble
 from loganalyzer.postmortem.plain import make_plain
 from loganalyzer.postmortem.record import Postmortem
-from loganalyzer.postmortem.survey import Sink, survey_inputs
+from loganalyzer.postmortem.survey import Inputs, Sink, survey_inputs
 from loganalyzer.redaction import Redactor
 
 __all__ = ["FORMS", "Postmortem", "build", "render"]
@@ -20,7 +20,7 @@ FORMS = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markd
 """How a file name ends → form."""
 
 
-def build(
+def build(  # noqa: PLR0913 (what goes in, and what is told on the way)
     settings: Settings,
     analysis: Analysis,
     *,
@@ -28,6 +28,7 @@ def build(
     redactor: Redactor | None = None,
     sink: Sink | None = None,
     on_bytes: Callable[[int], None] | None = None,
+    inputs: Inputs | None = None,
 ) -> Postmortem:
     """Make the postmortem of an analysis.
 
@@ -38,8 +39,11 @@ def build(
         redactor: takes out what must not be shared; None to leave everything in.
         sink: takes every event on the way.
         on_bytes: told how many bytes each block had.
+        inputs: what is read instead of the paths of *settings*.
     """
-    survey = survey_inputs(settings, analysis, with_messages=baseline is not None, sink=sink, on_bytes=on_bytes)
+    survey = survey_inputs(
+        settings, analysis, with_messages=baseline is not None, sink=sink, on_bytes=on_bytes, inputs=inputs
+    )
     postmortem = make_plain(assemble(analysis, survey, baseline))
     if redactor is None:
         return postmortem

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from loganalyzer.counting import line_spans, request_of
 from loganalyzer.errors import InputError
 from loganalyzer.ingesters import parse
 from loganalyzer.model import UNDATED_YEAR, Event, Line
@@ -25,9 +24,10 @@ from loganalyzer.postmortem.routes import Routes
 from loganalyzer.postmortem.slots import Kind, Slot, Slots, kind_of
 from loganalyzer.reading import find_sources, read_blocks
 from loganalyzer.reading.block import Block
+from loganalyzer.summarizing.counting import line_spans, request_of
 from loganalyzer.traffic import Request
 
-__all__ = ["AppSurvey", "Survey", "request_target", "survey_inputs"]
+__all__ = ["AppSurvey", "Inputs", "Survey", "request_target", "survey_inputs"]
 
 MOST_APPS = 64
 MOST_RELEASES = 500
@@ -119,6 +119,9 @@ class Survey:
 Sink = Callable[[Event, str, Request | None], None]
 """Takes every event with its input's name and the request that it tells of."""
 
+Inputs = Iterable[tuple[str, Iterable[Block]]]
+"""Inputs by name, each as blocks whose lines count from its own first one; reading may raise InputError."""
+
 
 def survey_inputs(
     settings: Settings,
@@ -127,6 +130,7 @@ def survey_inputs(
     with_messages: bool = False,
     sink: Sink | None = None,
     on_bytes: Callable[[int], None] | None = None,
+    inputs: Inputs | None = None,
 ) -> Survey:
     """Read the inputs once more.
 
@@ -136,14 +140,15 @@ def survey_inputs(
         with_messages: whether the forms of messages are collected, which needs every line parsed.
         sink: takes every event, which needs every line parsed as well.
         on_bytes: told how many bytes each block had.
+        inputs: what is read instead of the paths of *settings*.
     """
     survey = Survey()
     wanted = wanted_lines(analysis.reports) if analysis is not None else {}
-    for source in find_sources(settings.paths)[0]:
+    for name, blocks in inputs if inputs is not None else _read_paths(settings):
         offset = 0
-        reader = _Reader(settings, survey, source.name, wanted.get(source.name, frozenset()), with_messages, sink)
+        reader = _Reader(settings, survey, name, wanted.get(name, frozenset()), with_messages, sink)
         try:
-            for block in read_blocks(source, block_bytes=settings.block_bytes):
+            for block in blocks:
                 reader.read(block, offset)
                 offset += block.raw_lines
                 if on_bytes is not None:
@@ -151,6 +156,12 @@ def survey_inputs(
         except InputError:
             continue  # the analysis has reported it
     return survey
+
+
+def _read_paths(settings: Settings) -> Inputs:
+    """Give the inputs that the settings name."""
+    for source in find_sources(settings.paths)[0]:
+        yield source.name, read_blocks(source, block_bytes=settings.block_bytes)
 
 
 def wanted_lines(reports: Iterable[Report]) -> Mapping[str, frozenset[int]]:

@@ -9,17 +9,12 @@ Format facts:
 
 from __future__ import annotations
 
-import bz2
-import lzma
-import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from itertools import chain
-from typing import Any, NamedTuple, Protocol
-
-import zstandard
-from isal import igzip_lib
 
 from loganalyzer.errors import InputError
+from loganalyzer.late import late_regex
+from loganalyzer.reading.compression import FORMATS, LZMA_START, MAGIC_BYTES, Format, Member, damaged
 
 __all__ = ["read_unpacked"]
 
@@ -35,75 +30,6 @@ OUTPUT_BYTES = 256 << 10
 SALVAGE_BYTES = 64 << 10
 """Bytes of a damaged member up to which it is read again byte by byte, for what stands before the damage."""
 
-
-class Member(Protocol):
-    """What the decompressors of bz2, lzma and igzip_lib have in common."""
-
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def needs_input(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
-
-
-class ZstdMember:
-    """A zstd frame, in the form of the others."""
-
-    needs_input = True
-
-    def __init__(self) -> None:
-        """Start before the frame."""
-        self._member = zstandard.ZstdDecompressor().decompressobj()
-
-    @property
-    def eof(self) -> bool:
-        """Whether the frame has ended."""
-        return self._member.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        """What stands behind the frame."""
-        return self._member.unused_data
-
-    def decompress(self, data: bytes, _max_length: int = -1) -> bytes:
-        """Decompress; the output cannot be limited."""
-        return self._member.decompress(data)
-
-
-class Format(NamedTuple):
-    """A way of compression.
-
-    Attributes:
-        magic: matches the first bytes of a member.
-        member: makes a decompressor for one member.
-        step: bytes that are given to it at once.
-    """
-
-    magic: re.Pattern[bytes]
-    member: Callable[[], Any]
-    step: int
-
-
-FORMATS = (
-    Format(re.compile(rb"\x1f\x8b\x08"), lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP), 64 << 10),
-    Format(re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", re.DOTALL), bz2.BZ2Decompressor, 64 << 10),
-    Format(re.compile(rb"\xfd7zXZ\0"), lzma.LZMADecompressor, 64 << 10),
-    Format(re.compile(rb"\x5d\0\0[\0-\xff]{2}(?:\xff{8}|[\0-\xff]{5}\0{3})"), lzma.LZMADecompressor, 64 << 10),
-    # 256 bytes of zstd are 8 MiB of output at most: 64 blocks of 4 bytes, each a run of 128 KiB.
-    Format(re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), ZstdMember, 256),  # fact 2
-)
-MAGIC_BYTES = 16
-LZMA_START = b"\x5d\0\0"  # the one magic of FORMATS that may have a line feed in it
-DAMAGED: tuple[type[Exception], ...] = (
-    igzip_lib.IsalError,  # type: ignore[assignment]  # its stub takes the class for an instance
-    OSError,
-    lzma.LZMAError,
-    zstandard.ZstdError,
-    EOFError,
-    ValueError,
-)
 
 FOREIGN: tuple[tuple[str, str], ...] = (
     ("PK\x03\x04", "a ZIP archive"),
@@ -139,7 +65,7 @@ FOREIGN: tuple[tuple[str, str], ...] = (
 )
 """First bytes of files that nobody writes as a log, one character a byte, and what they are."""
 
-LATER_MAGIC = re.compile(rb"(?P<film>\0\0\0[\0-\xff]ftyp)|RIFF[\0-\xff]{4}(?:(?P<image>WEBP)|WAVE|AVI )")
+LATER_MAGIC = late_regex(rb"(?P<film>\0\0\0[\0-\xff]ftyp)|RIFF[\0-\xff]{4}(?:(?P<image>WEBP)|WAVE|AVI )")
 
 
 def read_unpacked(pieces: Iterator[bytes], remarks: set[str], name: str, depth: int = 0) -> Iterator[bytes]:
@@ -255,7 +181,7 @@ def _read_member(known: Format, supply: Supply, remarks: set[str]) -> Generator[
             for output in _decompress(member, piece):
                 given += len(output)
                 yield output
-        except DAMAGED:
+        except damaged():
             remarks.add("corrupt-archive")
             if kept is not None:
                 yield _salvage(known, bytes(kept), given)
@@ -280,6 +206,6 @@ def _salvage(known: Format, data: bytes, given: int) -> bytes:
     try:
         for at in range(len(data)):
             output += member.decompress(data[at : at + 1])
-    except DAMAGED:
+    except damaged():
         pass
     return bytes(output[given:])

@@ -13,19 +13,18 @@ Format facts:
 
 from __future__ import annotations
 
-import re
-
+from loganalyzer.late import late_regex
 from loganalyzer.reading.lines import Collector, Piece
 from loganalyzer.reading.mending import Normaliser
 
 __all__ = ["FrameSplitter", "begins_with_frame"]
 
-HEAD = re.compile(rb"(?P<length>\d{1,5}) (?=<\d{1,3}>1 )")
-OPEN_HEAD = re.compile(rb"\d{1,5}(?: (?:<(?:\d{1,3}(?:>1?)?)?)?)?\Z")
+HEAD = late_regex(rb"(?P<length>\d{1,5}) (?=<\d{1,3}>1 )")
+OPEN_HEAD = late_regex(rb"\d{1,5}(?: (?:<(?:\d{1,3}(?:>1?)?)?)?)?\Z")
 HEAD_BYTES = 16
-PRIORITY = re.compile(rb"<\d{1,3}>1 ")
-NEXT_HEAD = re.compile(rb"\n\d{1,5} <\d{1,3}>1 ")
-LINE_END = re.compile(rb"\r?\n")
+PRIORITY = late_regex(rb"<\d{1,3}>1 ")
+NEXT_HEAD = late_regex(rb"\n\d{1,5} <\d{1,3}>1 ")
+LINE_END = late_regex(rb"\r?\n")
 LINE_SEPARATOR = "\u2028".encode()
 
 

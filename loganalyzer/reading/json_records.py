@@ -13,19 +13,19 @@ from __future__ import annotations
 
 import codecs
 import json
-import re
 from typing import Any
 
 import regex
 
+from loganalyzer.late import late_regex
 from loganalyzer.reading.lines import RECORD_LIMIT, Collector, Piece
 from loganalyzer.reading.records import LISTS, WRAPPER, has_base64_payload, write_record
 
 __all__ = ["JsonSplitter"]
 
 DECODER = json.JSONDecoder()
-SPACE = re.compile(r"[ \t\n]*")
-INDENT = re.compile(r"[ \t]*")
+SPACE = late_regex(r"[ \t\n]*")
+INDENT = late_regex(r"[ \t]*")
 S = r"[ \t\n]*+"
 TEXT = r'"(?:[^"\\\n]++|\\.)*+"'
 RECORD_KEYS = "message|msg|log|level|severity|timestamp|@timestamp|time|ts"
@@ -36,7 +36,7 @@ PAGE = regex.compile(  # fact 2
     rf'"(?:{"|".join(LISTS)})"{S}:{S}\[{S}(?=[{{\]])'
 )
 TAIL_KEY = regex.compile(rf",{S}{TEXT}{S}:{S}(?=\S)")
-LAST_TOKEN = re.compile(r"\s*|[-+.\w\\]{1,16}")
+LAST_TOKEN = late_regex(r"\s*|[-+.\w\\]{1,16}")
 """What may stand where decoding stopped when only the rest is missing: nothing, or the start of a literal."""
 
 EAGER_CHARACTERS = 1 << 20

@@ -18,12 +18,13 @@ from typing import Any
 
 import yaml
 
+from loganalyzer.late import late_regex
 from loganalyzer.reading.lines import RECORD_LIMIT, Collector, LineSplitter, Piece
 from loganalyzer.reading.records import list_records, write_record
 
 __all__ = ["EventStreamSplitter", "YamlSplitter"]
 
-FIELD = re.compile(rb"(?P<name>data|event|id|retry|): ?(?P<value>.*)", re.DOTALL)
+FIELD = late_regex(rb"(?P<name>data|event|id|retry|): ?(?P<value>.*)", re.DOTALL)
 YAML_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 

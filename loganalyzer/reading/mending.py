@@ -9,19 +9,19 @@ Format facts:
 
 from __future__ import annotations
 
-import re
+from loganalyzer.late import late_regex
 
 __all__ = ["Normaliser", "mend_entities"]
 
-LINE_END = re.compile(rb"\r?\r\n|\r")  # fact 1
-SEQUENCE = re.compile(  # fact 2
+LINE_END = late_regex(rb"\r?\r\n|\r")  # fact 1
+SEQUENCE = late_regex(  # fact 2
     rb"\x1b(?:\[[0-?]{0,256}[ -/]{0,16}[@-~]|[()][0-9A-Za-z]|\][^\x07\x1b\n]{0,1024}(?:\x07|\x1b\\)|[@-Z\\^_])"
 )
-OPEN_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]{0,256}[ -/]{0,16}|[()]|\][^\x07\x1b\n]{0,1024}\x1b?)?\Z")
+OPEN_SEQUENCE = late_regex(rb"\x1b(?:\[[0-?]{0,256}[ -/]{0,16}|[()]|\][^\x07\x1b\n]{0,1024}\x1b?)?\Z")
 OPEN_BYTES = 1100
 """More than the longest open sequence."""
 
-ENTITY = re.compile(rb"&(?:gt|lt|quot);")
+ENTITY = late_regex(rb"&(?:gt|lt|quot);")
 
 
 class Normaliser:
@@ -49,7 +49,7 @@ class Normaliser:
         """Mend and hold back."""
         self._held = held = b""
         if b"\0" in data:
-            data = data.replace(b"\0", b"")
+            data = data.translate(None, b"\0")
             self._remarks.add("nul-bytes")
         if b"\r" in data:
             self._remarks.add("carriage-returns")

@@ -18,6 +18,7 @@ import binascii
 import json
 import re
 
+from loganalyzer.late import late_regex
 from loganalyzer.text import strip_ansi
 
 __all__ = ["LISTS", "WRAPPER", "has_base64_payload", "list_records", "write_record"]
@@ -28,7 +29,7 @@ LISTS = ("logs", "events", "batch", "entries")
 WRAPPER = "envelopes"
 """Key of an object that holds a page (fact 1)."""
 
-BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+BASE64 = late_regex(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 SHORTEST_BASE64 = 8
 ESCAPE = "\\u001b"
 

@@ -6,16 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 
 from loganalyzer.errors import InputError
+from loganalyzer.late import late_regex
 from loganalyzer.reading.archives import read_unpacked
 from loganalyzer.reading.block import Block
 from loganalyzer.reading.encoding import Decoder
 from loganalyzer.reading.frames import FrameSplitter, begins_with_frame
-from loganalyzer.reading.json_records import JsonSplitter
-from loganalyzer.reading.line_records import EventStreamSplitter, YamlSplitter
 from loganalyzer.reading.lines import LineSplitter, Piece, Splitter
 from loganalyzer.reading.mending import Normaliser, mend_entities
 
-__all__ = ["BLOCK_BYTES", "read_stream"]
+__all__ = ["BLOCK_BYTES", "READ_BYTES", "is_plain", "read_stream"]
 
 BLOCK_BYTES = 8 << 20
 READ_BYTES = 256 << 10
@@ -27,13 +26,35 @@ START_BYTES = 64 << 10
 FIRST_LINE_BYTES = 512
 """Bytes of a line from which the splitter is chosen."""
 
+
+def _json_splitter(remarks: set[str]) -> Splitter:
+    """Give the splitter for JSON."""
+    from loganalyzer.reading.json_records import JsonSplitter  # noqa: PLC0415 (start-up time, as below)
+
+    return JsonSplitter(remarks)
+
+
+def _event_splitter(remarks: set[str]) -> Splitter:
+    """Give the splitter for server-sent events."""
+    from loganalyzer.reading.line_records import EventStreamSplitter  # noqa: PLC0415
+
+    return EventStreamSplitter(remarks)
+
+
+def _yaml_splitter(remarks: set[str]) -> Splitter:
+    """Give the splitter for YAML."""
+    from loganalyzer.reading.line_records import YamlSplitter  # noqa: PLC0415
+
+    return YamlSplitter(remarks)
+
+
 STARTS: tuple[tuple[re.Pattern[bytes], Callable[[set[str]], Splitter]], ...] = (
-    (re.compile(rb'\[[ \t]*(?:\{|\Z)|\{[ \t]*(?:"|\}|\Z)'), JsonSplitter),
+    (late_regex(rb'\[[ \t]*(?:\{|\Z)|\{[ \t]*(?:"|\}|\Z)'), _json_splitter),
     (
-        re.compile(rb'data: ?[{<"\d]|event: ?[\w-]+\Z|(?:id|retry): ?\S*\n(?:data|event):'),
-        EventStreamSplitter,
+        late_regex(rb'data: ?[{<"\d]|event: ?[\w-]+\Z|(?:id|retry): ?\S*\n(?:data|event):'),
+        _event_splitter,
     ),
-    (re.compile(rb"id: \S+\nlabels:\Z"), YamlSplitter),
+    (late_regex(rb"id: \S+\nlabels:\Z"), _yaml_splitter),
 )
 """How an input begins that is no plain text: its first line, and the second one too when that is `id:` or `retry:`."""
 
@@ -70,6 +91,24 @@ def read_stream(
     last = splitter.take()
     if last.raw_lines or raw_bytes > told or remarks:
         yield _make_block(last, raw_bytes - told, remarks)
+
+
+def is_plain(start: bytes) -> bool:
+    """Say whether an input that begins so is read as it is, line by line, whatever follows.
+
+    Args:
+        start: its first START_BYTES, or all of it.
+    """
+    remarks: set[str] = set()
+    splitter = ChoosingSplitter(remarks)
+    try:
+        unpacked = next(read_unpacked(iter((start,)), remarks, ""), b"")
+    except InputError:
+        return False
+    if unpacked != start or Decoder(remarks).feed(start) != start:
+        return False
+    splitter.feed(start)
+    return splitter.reads_lines
 
 
 def _read_pieces(read: Callable[[int], bytes], size: int, name: str, remarks: set[str]) -> Iterator[bytes]:
@@ -119,6 +158,11 @@ class ChoosingSplitter:
         """About how many bytes wait for the end of their line or record."""
         waiting = len(self._raw) + len(self._start) + (self._normaliser.held if self._normaliser else 0)
         return waiting + (self._splitter.held if self._splitter else 0)
+
+    @property
+    def reads_lines(self) -> bool:
+        """Whether the input was found to consist of lines, each for itself."""
+        return isinstance(self._splitter, LineSplitter)
 
     def feed(self, data: bytes) -> None:
         """Take in the next bytes."""

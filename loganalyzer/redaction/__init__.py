@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
+from loganalyzer.late import late_regex
 from loganalyzer.redaction.checks import normal_form
 from loganalyzer.redaction.rules import RULES, Rule
 from loganalyzer.redaction.walking import map_texts
 
 __all__ = ["Redactor", "map_texts"]
 
-PLACEHOLDER = re.compile(r"\[(?:secret|cookie|query|email|address)(?:-\d+)?\]")
+PLACEHOLDER = late_regex(r"\[(?:secret|cookie|query|email|address)(?:-\d+)?\]")
 SHORTEST_REMEMBERED = 8
 MOST_REMEMBERED = 300
 MOST_NUMBERED = 500_000

@@ -8,10 +8,12 @@ import math
 import re
 from collections import Counter
 
+from loganalyzer.late import late_regex
+
 __all__ = ["dense_value", "email_value", "named_value", "normal_form", "public_address", "random_value"]
 
 
-NO_SECRET = re.compile(
+NO_SECRET = late_regex(
     r"(?i:null|nil|none|undefined|nan|true|false|yes|no|on|off|empty|unset|not|is|are|was|must|should|"
     r"cannot|could|has|the|a|an|to|of|for|in|or|and|at|with|required?|missing|invalid|expired|expected|unexpected|"
     r"unauthorized|unknown|unsupported|denied|failed|failure|error|incorrect|wrong|absent|disabled|enabled|default|ok|string|bearer|basic|token|password|secret)[.,:;!?)]*"
@@ -21,7 +23,7 @@ NO_SECRET = re.compile(
 """Values that are no secret although a name promises one."""
 
 
-AFTER_VALUE = re.compile(r"&(?=[\w.%-]+=)|,(?=\s|$|[\w.-]+[=:])")
+AFTER_VALUE = late_regex(r"&(?=[\w.%-]+=)|,(?=\s|$|[\w.-]+[=:])")
 OPEN_QUOTES = ("double", "single", "back")
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from loganalyzer.late import late_regex
 from loganalyzer.redaction.checks import dense_value, email_value, named_value, public_address, random_value
 
 __all__ = ["RULES", "Rule"]
@@ -46,17 +47,17 @@ HARMLESS_ENDS = (
 VALUE = (
     r"""(?:\\?"(?P<double>(?:[^"\\]|\\[^"])*)|'(?P<single>[^']*)|`(?P<back>[^`]*)|(?P<bare>[^\s"'`<>;,][^\s"'`<>;]*))"""
 )
-NAMED = re.compile(
+NAMED = late_regex(
     rf"""(?P<name>{NAMES}{HARMLESS_ENDS}[\w.-]{{0,40}})\\?["'\]]?"""
     rf"(?P<separator>\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}})(?P<value>{VALUE})",
     re.IGNORECASE,
 )
-FLAG = re.compile(
+FLAG = late_regex(
     r"--?[\w-]{0,40}(?:password|passwd|secret|token|api-?key|access-?key|private-?key)"
     r"(?P<separator>[ =]+)(?P<value>(?P<bare>[^\s\"'<>-][^\s\"'<>]*))",
     re.IGNORECASE,
 )
-TOLD = re.compile(
+TOLD = late_regex(
     r"(?:password|passphrase|secret|token|api key)(?: (?:is|was|set to)[: ]| )(?P<value>[^\s\"'<>,;]{6,200})",
     re.IGNORECASE,
 )
@@ -190,36 +191,36 @@ QUERY_START = r"(?:\w{2,20}://|(?<![\w.?])/)[^\s?\"'<>]{0,2000}\?"
 QUOTE_AND_SIGN = r"\\?[\"']?\s{0,3}(?:=>|[:=])\s{0,3}\\?[\"']?"
 SCHEMES = r"(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\s{1,3})?"
 
-PRIVATE_KEY = re.compile(
+PRIVATE_KEY = late_regex(
     r"(?P<value>-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----).){0,8000}"
     r"(?:-----END [A-Z ]{0,40}-----)?)",
     re.DOTALL,
 )
-WEB_LOGIN = re.compile(r"\b(?:https?|wss?|git\+https?)://(?P<value>[^\s/\"'<>?#]{1,500})@", re.IGNORECASE)
-LOGIN = re.compile(r"\b(?!https?:|wss?:)[a-z][a-z0-9+.]{1,30}://(?P<value>[^\s/\"'<>]{1,500})@", re.IGNORECASE)
-WEBHOOK = re.compile(
+WEB_LOGIN = late_regex(r"\b(?:https?|wss?|git\+https?)://(?P<value>[^\s/\"'<>?#]{1,500})@", re.IGNORECASE)
+LOGIN = late_regex(r"\b(?!https?:|wss?:)[a-z][a-z0-9+.]{1,30}://(?P<value>[^\s/\"'<>]{1,500})@", re.IGNORECASE)
+WEBHOOK = late_regex(
     r"(?:hooks\.slack\.com/(?:services|workflows|triggers)|(?:discord|discordapp)\.com/api/webhooks|api\.telegram\.org)"
     r"/(?P<value>[\w/:-]{8,300})"
 )
-COOKIE = re.compile(
+COOKIE = late_regex(
     rf"(?<![\w-])(?:set-)?cookies?{QUOTE_AND_SIGN}(?P<value>(?=[^\s\"'=]{{1,200}}=)[^\"'\r\n]{{1,4000}})", re.IGNORECASE
 )
-AUTHORIZATION = re.compile(
+AUTHORIZATION = late_regex(
     rf"(?:proxy-|x-)?authori[sz]ation{QUOTE_AND_SIGN}{SCHEMES}(?P<value>[^\s\"'\\]{{4,4000}})", re.IGNORECASE
 )
-BEARER = re.compile(r"\b(?:bearer|basic|token)\s{1,3}(?P<value>[\w.~+/=-]{8,4000})", re.IGNORECASE)
-TOKEN = re.compile(rf"(?<![\w-])(?P<value>{'|'.join(TOKEN_FORMS)})")
-ACCOUNT = re.compile(r"(?<![\w-])(?P<value>(?:AC|SK)[0-9a-f]{32})(?!\w)")
-QUERY = re.compile(rf"{QUERY_START}(?P<value>[\w%\[&=.~$+*!-][^\s\"'<>]*)")
-EMAIL = re.compile(
+BEARER = late_regex(r"\b(?:bearer|basic|token)\s{1,3}(?P<value>[\w.~+/=-]{8,4000})", re.IGNORECASE)
+TOKEN = late_regex(rf"(?<![\w-])(?P<value>{'|'.join(TOKEN_FORMS)})")
+ACCOUNT = late_regex(r"(?<![\w-])(?P<value>(?:AC|SK)[0-9a-f]{32})(?!\w)")
+QUERY = late_regex(rf"{QUERY_START}(?P<value>[\w%\[&=.~$+*!-][^\s\"'<>]*)")
+EMAIL = late_regex(
     r"(?<![\w.+%@-])(?P<value>\w[\w.+-]{0,63}(?:@|%40)"
     r"\w(?:[\w-]{0,62}\w)?(?:\.\w[\w-]{0,62}){0,8}\.[A-Za-z]{2,24})(?![\w@])"
 )
-ADDRESS = re.compile(r"(?<![\w.])(?P<value>\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?!\w|\.\d)")
-HOST_ADDRESS = re.compile(r"(?<=ec2-)(?P<value>\d{1,3}(?:-\d{1,3}){3})(?!\w|-\d)")
-SHORT_V6 = re.compile(r"(?<![\w:.])(?P<value>(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?:%\w{1,15})?)(?![\w:.])")
-WHOLE_V6 = re.compile(r"(?<![\w:.])(?P<value>(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?:%\w{1,15})?)(?![\w:.])")
-DENSE = re.compile(r"(?<![\w+/=.-])(?P<value>[\w+/-]{32,4000}={0,2})(?!\w)", re.ASCII)
+ADDRESS = late_regex(r"(?<![\w.])(?P<value>\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?!\w|\.\d)")
+HOST_ADDRESS = late_regex(r"(?<=ec2-)(?P<value>\d{1,3}(?:-\d{1,3}){3})(?!\w|-\d)")
+SHORT_V6 = late_regex(r"(?<![\w:.])(?P<value>(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?:%\w{1,15})?)(?![\w:.])")
+WHOLE_V6 = late_regex(r"(?<![\w:.])(?P<value>(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?:%\w{1,15})?)(?![\w:.])")
+DENSE = late_regex(r"(?<![\w+/=.-])(?P<value>[\w+/-]{32,4000}={0,2})(?!\w)", re.ASCII)
 
 RULES: tuple[Rule, ...] = (
     Rule("secret", PRIVATE_KEY, ("private key",)),

@@ -175,6 +175,7 @@ class Rehearsal:
         notes: what the log cannot say: keep-alive, shutdown, where was probed from.
         log: the rehearsal as a log in the platform's format.
         analysis: what the pipeline says about that log.
+        was_interrupted: whether Ctrl-C or SIGTERM ended it before its time.
     """
 
     plan: Plan
@@ -183,3 +184,4 @@ class Rehearsal:
     notes: tuple[str, ...]
     log: bytes
     analysis: Analysis
+    was_interrupted: bool = False

@@ -19,9 +19,17 @@ MOST_SOCKETS = 12
 MOST_REQUESTS = 6
 
 
-def show(rehearsal: Rehearsal, *, color: bool = False, verbose: bool = False) -> str:
-    """Write a rehearsal: command, sockets, requests, notes, then the report of its log."""
+def show(rehearsal: Rehearsal, *, color: bool = False, verbose: bool = False, brief: bool = False) -> str:
+    """Write a rehearsal: command, sockets, requests, notes, then the report of its log.
+
+    Args:
+        rehearsal: what happened.
+        color: whether colours are wanted.
+        verbose: whether to say how the log was read.
+        brief: whether to leave the report out where nothing is wrong.
+    """
     plan = rehearsal.plan
+    verdict = rehearsal.analysis.worst.verdict
     lines = [f"REHEARSAL on {plan.platform}", f"  PORT={plan.port}, {plan.limits.boot:.0f} s to open it"]
     lines += _wrapped([f"started: {plan.command.line}", f"read from {plan.command.origin}"])
     lines += ["", "SOCKETS", *_sockets(rehearsal)]
@@ -30,7 +38,12 @@ def show(rehearsal: Rehearsal, *, color: bool = False, verbose: bool = False) ->
         lines += ["", "REQUESTS", *_wrapped(_first_and_last(told))]
     if rehearsal.notes:
         lines += ["", "NOTES", *_wrapped(rehearsal.notes)]
-    return "\n".join(lines) + "\n\n" + render(rehearsal.analysis, "text", color=color, verbose=verbose)
+    report = render(rehearsal.analysis, "text", color=color, verbose=verbose)
+    if rehearsal.was_interrupted and verdict.status != "incident":
+        report = "NOT DECIDED\nThe rehearsal ended before the platform would have decided.\n"
+    elif brief and verdict.cause == "healthy":
+        report = f"PASSED ({verdict.confidence:.0%} sure): {verdict.title}\n"
+    return "\n".join(lines) + "\n\n" + report
 
 
 def show_table(rehearsals: Sequence[Rehearsal]) -> str:

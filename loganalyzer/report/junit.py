@@ -5,16 +5,16 @@ Schema: jenkinsci/xunit-plugin, src/main/resources/org/jenkinsci/plugins/xunit/t
 
 from __future__ import annotations
 
-import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from loganalyzer.late import late_regex
 from loganalyzer.outcome import Analysis, Finding, Report
 from loganalyzer.report.layout import shorten
 from loganalyzer.text import clean
 
 __all__ = ["render"]
 
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_XML = late_regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TITLE_WIDTH = 200
 
 

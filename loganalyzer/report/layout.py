@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
 
 from loganalyzer.outcome import Finding, TrafficInfo
-from loganalyzer.text import clean
+from loganalyzer.text import clean, shorten
 
-__all__ = ["minute_rows", "short_names", "shorten", "show_facts", "show_span", "show_time", "status_rows"]
+__all__ = [
+    "minute_rows",
+    "short_names",
+    "shorten",
+    "show_facts",
+    "show_span",
+    "show_time",
+    "simple_table",
+    "status_rows",
+]
 
 MOST_ROWS = 8
+HEAD_PADDING = 2
+"""A column is at least that much wider than its head."""
 
 FACT_WORDS = {
     "process": "process",
@@ -37,12 +49,6 @@ def show_span(start: datetime, end: datetime) -> str:
         return f"{first} UTC"
     last = end.strftime("%H:%M:%S" if start.date() == end.date() else "%Y-%m-%d %H:%M:%S")
     return f"{first} to {last} UTC"
-
-
-def shorten(text: str, width: int) -> str:
-    """Cut a line to a width, with dots where something is cut; control characters are taken out."""
-    plain = " ".join(clean(text).split())
-    return plain if len(plain) <= width else plain[: max(0, width - 3)] + "..."
 
 
 def short_names(names: list[str], width: int) -> list[str]:
@@ -85,4 +91,26 @@ def minute_rows(traffic: TrafficInfo) -> list[list[str]]:
         ]
         for one in sorted(worst, key=lambda one: one.at)
         if one.errors
+    ]
+
+
+def simple_table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> list[str]:
+    """Write a table as tabulate's form "simple" does; a short report need not wait for that library's import.
+
+    Args:
+        rows: cells without line ends; a column of numbers alone stands to the right.
+        heads: what stands above each column.
+
+    >>> simple_table([["H12", "7"], ["200", "104"]], ["code", "requests"])
+    ['code      requests', '------  ----------', 'H12              7', '200            104']
+    """
+    columns = list(zip(heads, *rows, strict=True))
+    widths = [max(len(head) + HEAD_PADDING, *map(len, cells)) for head, *cells in columns]
+    aligns = [
+        str.rjust if any(cells) and all(cell.isdigit() for cell in cells if cell) else str.ljust
+        for _, *cells in columns
+    ]
+    return [
+        "  ".join(align(cell, width) for cell, align, width in zip(line, aligns, widths, strict=True)).rstrip()
+        for line in (heads, ["-" * width for width in widths], *rows)
     ]

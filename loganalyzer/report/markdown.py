@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 
+from loganalyzer.late import late_regex
 from loganalyzer.outcome import Analysis, Evidence, Finding, Report
 from loganalyzer.report.layout import minute_rows, shorten, show_facts, show_span, show_time, status_rows
 from loganalyzer.text import clean
 
 __all__ = ["escape", "render"]
 
-SPECIAL = re.compile(
+SPECIAL = late_regex(
     r"([\\`*_{}\[\]<>#+!|~&@]"
     r"|(?<!\w)-|-(?!\w)"  # inside a word it is no list, rule or heading
     r"|(?<!\S):|:(?!\s|$)(?!(?<=\d:)\d\d(?!\d))"  # behind a word, and in a time of day, it is no link or picture word
     r"|(?<=[wW]{3})\.)"  # GitHub links what begins with www.
 )
-LIST = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+LIST = late_regex(r"^(\d{1,9})([.)])(?=\s|$)")
 MOST_ENTRIES = 100
 CELL = 160
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import Any
 from urllib.parse import quote
 
 from loganalyzer import __version__
+from loganalyzer.late import late_regex
 from loganalyzer.outcome import Advisory, Analysis, Evidence, Finding, Report
 from loganalyzer.redaction import map_texts
 from loganalyzer.report.layout import shorten
@@ -19,7 +19,7 @@ __all__ = ["SCHEMA", "render"]
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {"incident": "error", "recovered": "warning", "unknown": "note"}
 TEXT_WIDTH = 1000
-HALVES = re.compile("[\ud800-\udfff]")
+HALVES = late_regex("[\ud800-\udfff]")
 
 
 def render(analysis: Analysis) -> str:

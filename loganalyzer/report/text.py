@@ -6,7 +6,16 @@ import textwrap
 from collections.abc import Iterable
 
 from loganalyzer.outcome import Analysis, Evidence, Finding, Report, TimelineEntry, TrafficInfo
-from loganalyzer.report.layout import minute_rows, short_names, shorten, show_facts, show_span, show_time, status_rows
+from loganalyzer.report.layout import (
+    minute_rows,
+    short_names,
+    shorten,
+    show_facts,
+    show_span,
+    show_time,
+    simple_table,
+    status_rows,
+)
 from loganalyzer.text import clean
 
 __all__ = ["render", "render_finding"]
@@ -211,8 +220,6 @@ def _entry(entry: TimelineEntry, with_day: bool, paint: Paint) -> str:
 
 def _traffic(traffic: TrafficInfo, paint: Paint) -> str:
     """Write the traffic: totals, codes, the minutes with most errors."""
-    from tabulate import tabulate  # noqa: PLC0415 (not needed without traffic)
-
     share = traffic.errors / traffic.requests
     lines = [
         paint("TRAFFIC", "head"),
@@ -225,17 +232,11 @@ def _traffic(traffic: TrafficInfo, paint: Paint) -> str:
         )
     rows = status_rows(traffic)
     if rows:
-        lines += textwrap.indent(
-            tabulate(rows, ["status or code", "requests", "share"], tablefmt="simple"), "  "
-        ).splitlines()
+        lines += [f"  {line}" for line in simple_table(rows, ["status or code", "requests", "share"])]
     minutes = minute_rows(traffic)
     if minutes:
-        lines += [
-            "",
-            *textwrap.indent(
-                tabulate(minutes, ["minute", "requests", "failed", "p95 ms"], tablefmt="simple"), "  "
-            ).splitlines(),
-        ]
+        table = simple_table(minutes, ["minute", "requests", "failed", "p95 ms"])
+        lines += ["", *(f"  {line}" for line in table)]
     return "\n".join(lines)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 import time
 from collections import deque
 from pathlib import Path
@@ -14,6 +16,7 @@ from loganalyzer.errors import InputError
 
 __all__ = ["FileRecorder", "NoRecorder", "Recorder", "TriggeredRecorder", "open_recorder"]
 
+PIECE_BYTES = 1 << 20
 FLUSH_S = 1.0
 FLUSH_BYTES = 256 << 10
 MOST_HELD = 64 << 20
@@ -56,13 +59,21 @@ class FileRecorder:
     """Writes a file, plain or in whole zstd frames, so that what is on disk can be read at every moment."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file; an existing one is written on. Raises InputError."""
-        try:
-            self._file = path.open("ab", buffering=0)
-        except OSError as error:
-            raise InputError(str(path), error.strerror or str(error)) from error
+        """Open the file; an existing one is written on, behind its last whole frame. Raises InputError."""
         self._compressor = zstandard.ZstdCompressor(write_checksum=True) if path.suffix == ".zst" else None
         self._held: list[bytes] = []
+        self._broken = False
+        try:
+            self._file = path.open("ab", buffering=0)
+            if self._compressor is not None:
+                size, last = _whole_frames(path)
+                self._file.truncate(size)
+            else:
+                last = _last_byte(path)
+        except OSError as error:
+            raise InputError(str(path), error.strerror or str(error)) from error
+        if last not in (b"", b"\n"):
+            self._held.append(b"\n")  # an earlier recording was cut within a line
         self._size = 0
         self._flushed = time.monotonic()
 
@@ -85,17 +96,28 @@ class FileRecorder:
     def close(self) -> None:
         """Bring everything out and close the file."""
         self._flush()
-        os.fsync(self._file.fileno())
+        with contextlib.suppress(OSError):  # a pipe or a device cannot be synced
+            os.fsync(self._file.fileno())
         self._file.close()
 
     def _flush(self) -> None:
-        """Write what is held as one block."""
-        if self._held:
+        """Write what is held as one block; a full disk ends the recording, not the watch."""
+        if self._held and not self._broken:
             data = b"".join(self._held)
-            self._file.write(self._compressor.compress(data) if self._compressor is not None else data)
+            try:
+                self._write_all(self._compressor.compress(data) if self._compressor is not None else data)
+            except OSError as error:
+                self._broken = True
+                print(f"loganalyzer: --record: {error.strerror}; nothing more is recorded", file=sys.stderr)
         self._held.clear()
         self._size = 0
         self._flushed = time.monotonic()
+
+    def _write_all(self, data: bytes) -> None:
+        """Write bytes, in as many turns as the system wants."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._file.write(rest) :]
 
 
 class TriggeredRecorder:
@@ -131,6 +153,45 @@ class TriggeredRecorder:
     def close(self) -> None:
         """Close the file; what no finding asked for is forgotten."""
         self._inner.close()
+
+
+def _last_byte(path: Path) -> bytes:
+    """Give the last byte of a file; nothing of an empty one and of what has no size, such as a pipe."""
+    size = path.stat().st_size
+    if not size:
+        return b""
+    with path.open("rb") as file:
+        file.seek(size - 1)
+        return file.read(1)
+
+
+def _whole_frames(path: Path) -> tuple[int, bytes]:
+    """Find the whole zstd frames at the start of a file: behind a torn one nothing could be read.
+
+    Returns:
+        Their size in bytes, and the last byte of their content.
+
+    Raises:
+        InputError: the file is something else, which must not be cut.
+    """
+    size = taken = 0
+    last = seen = b""
+    reader = zstandard.ZstdDecompressor().decompressobj()
+    with path.open("rb") as file:
+        while True:
+            data = reader.unused_data if reader.eof else b""
+            if reader.eof:
+                size, last = taken - len(data), seen
+                reader = zstandard.ZstdDecompressor().decompressobj()
+            if not data:
+                data = file.read(PIECE_BYTES)
+                taken += len(data)
+            if not data:
+                return size, last
+            try:
+                seen = reader.decompress(data)[-1:] or seen
+            except zstandard.ZstdError as error:
+                raise InputError(str(path), "is no zstd file, so nothing is written into it") from error
 
 
 def open_recorder(path: Path | None, before_trigger_s: float | None) -> Recorder:

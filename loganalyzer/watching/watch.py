@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from loganalyzer.diagnosis import diagnose
@@ -18,13 +18,16 @@ from loganalyzer.watching.reaction import Reaction
 from loganalyzer.watching.recorder import open_recorder
 from loganalyzer.watching.seams import SeamFilter
 from loganalyzer.watching.voice import Voice, verdict_words
-from loganalyzer.watching.waiting import Repeats, Waiting
+from loganalyzer.watching.waiting import MOST_ALIKE, Repeats, Waiting
+from loganalyzer.watching.wording import span_words
 
 __all__ = ["Watch", "WatchSettings", "watch"]
 
 INPUT = "-"
 QUIET_S = 0.04
 LONGEST_DELAY_S = 0.15
+LONGEST_QUIET_S = 600.0
+OLD_S = 120.0
 REST = 4
 SILENT = frozenset(
     {
@@ -83,6 +86,7 @@ class WatchSettings:
         timeout_s: how long at most; None for ever.
         settle_s: how long an outcome must hold before the watch ends with it.
         quiet_s: after so long without an event it is said what is being waited for.
+        is_terminal: whether that line is written over; elsewhere it comes less and less often.
         record: file for what came by; None for none.
         before_trigger_s: record only so many seconds before a finding; None records everything.
         on_finding: command that a finding runs; None for none.
@@ -93,7 +97,8 @@ class WatchSettings:
     until_verdict: bool = False
     timeout_s: float | None = None
     settle_s: float = 3.0
-    quiet_s: float = 5.0
+    quiet_s: float = 20.0
+    is_terminal: bool = False
     record: Path | None = None
     before_trigger_s: float | None = None
     on_finding: str | None = None
@@ -116,6 +121,8 @@ class Watch:
         self._repeats = Repeats()
         self._total = Summary()
         self._started = self._spoke_at = time.monotonic()
+        self._quiet_s = settings.quiet_s
+        self._started_at = datetime.now(UTC)
         self._new_since: float | None = None
         self._judged_at = self._judging_s = 0.0
         self._shown: dict[str, str] = {}
@@ -140,7 +147,7 @@ class Watch:
             self._recorder.close()
             self._reaction.finish()
         status = self._status()
-        self._voice.end(self._reason, status)
+        self._voice.end(self._reason, self._reports, status)
         return status
 
     def _take(self, block: Block) -> None:
@@ -152,15 +159,13 @@ class Watch:
             self._waiting.note(one)
         told: set[int] = set()
         for one in fresh:
-            if (
-                one.statement not in SILENT
-                and one.number not in told
-                and one.message.strip()
-                and self._repeats.lets_through(one)
-            ):
-                told.add(one.number)
-                self._voice.event(_moved(one, offset))
-                self._spoke_at = time.monotonic()
+            if one.statement in SILENT or one.number in told or not one.message.strip():
+                continue
+            told.add(one.number)
+            count = self._repeats.count(one)
+            if 0 < count <= MOST_ALIKE + 1:
+                self._voice.event(_moved(one, offset), is_storm=count > MOST_ALIKE)
+                self._note_speaking()
         self._total.merge(part)
         if fresh and self._new_since is None:
             self._new_since = time.monotonic()
@@ -199,7 +204,7 @@ class Watch:
             return
         self._shown[key] = words
         self._voice.verdict(report)
-        self._spoke_at = time.monotonic()
+        self._note_speaking()
         before = known.split()[1] if known else ""
         if verdict.status == "incident" and verdict.cause != before:
             self._recorder.trigger()
@@ -231,14 +236,29 @@ class Watch:
             self._judge()
         settings = self.settings
         if settings.until_verdict and self._decided is not None and now - self._decided[0] >= settings.settle_s:
-            self._reason = "the outcome is known"
+            self._reason = "the outcome is known" + self._history_words()
             self._feed.stop()
         elif settings.timeout_s is not None and now - self._started >= settings.timeout_s:
             self._reason = f"the time of {settings.timeout_s:.0f} s is over"
             self._feed.stop()
-        elif now - self._spoke_at >= settings.quiet_s:
+        elif now - self._spoke_at >= self._quiet_s:
             self._voice.quiet(self._waiting.describe())
             self._spoke_at = now
+            if not settings.is_terminal:
+                self._quiet_s = min(LONGEST_QUIET_S, 2 * self._quiet_s)
+
+    def _history_words(self) -> str:
+        """Warn when the outcome is one of the time before: the tail of a log begins with its history."""
+        times = [one.at for report in self._reports for one in report.verdict.evidence if one.at is not None]
+        age = (self._started_at - max(times)).total_seconds() if times else 0.0
+        if age < OLD_S:
+            return ""
+        return f", by lines of {span_words(age)} before the watch began; --since now leaves them out"
+
+    def _note_speaking(self) -> None:
+        """Begin to wait for the next quiet line anew."""
+        self._spoke_at = time.monotonic()
+        self._quiet_s = self.settings.quiet_s
 
     def _status(self) -> int:
         """Give the exit status; with --until-verdict health counts only when the platform has said so."""

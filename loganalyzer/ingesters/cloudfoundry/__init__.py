@@ -11,33 +11,46 @@ Each module owns one kind of framing and lists the format facts that it relies o
 
 from __future__ import annotations
 
-from loganalyzer.ingesters.cloudfoundry.bare import parse_bare
+from collections.abc import Callable
+from functools import cache
+
 from loganalyzer.ingesters.cloudfoundry.bulk import HEADS, HEADS_CLAIM, REQUEST_PROCESS, REQUEST_UNIT_MS, REQUESTS
-from loganalyzer.ingesters.cloudfoundry.cli import parse_tagged
-from loganalyzer.ingesters.cloudfoundry.drain import parse_drain
-from loganalyzer.ingesters.cloudfoundry.envelopes import parse_envelope
-from loganalyzer.ingesters.cloudfoundry.eventlist import parse_event_row
-from loganalyzer.ingesters.cloudfoundry.gorouter import parse_access, parse_client, parse_operator
-from loganalyzer.ingesters.cloudfoundry.push import parse_console
 from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM, origin
-from loganalyzer.ingesters.cloudfoundry.webconsole import parse_row
 from loganalyzer.model import Event, Line
 
 __all__ = ["HEADS", "HEADS_CLAIM", "PLATFORM", "REQUESTS", "REQUEST_PROCESS", "REQUEST_UNIT_MS", "origin", "parse"]
 
-# What carries a prefix comes before what is only known by its wording: a message must not be read as a line of its own.
-READERS = (
-    parse_tagged,
-    parse_drain,
-    parse_envelope,
-    parse_operator,
-    parse_access,
-    parse_row,
-    parse_event_row,
-    parse_console,
-    parse_client,
-    parse_bare,
-)
+
+@cache
+def _readers() -> tuple[Callable[[Line], Event | None], ...]:
+    """Give what reads a line, in the order in which it is asked; a log of another platform needs none of it.
+
+    What carries a prefix comes before what is only known by its wording: a message must not be read as a line of its
+    own.
+    """
+    from loganalyzer.ingesters.cloudfoundry import (  # noqa: PLC0415
+        bare,
+        cli,
+        drain,
+        envelopes,
+        eventlist,
+        gorouter,
+        push,
+        webconsole,
+    )
+
+    return (
+        cli.parse_tagged,
+        drain.parse_drain,
+        envelopes.parse_envelope,
+        gorouter.parse_operator,
+        gorouter.parse_access,
+        webconsole.parse_row,
+        eventlist.parse_event_row,
+        push.parse_console,
+        gorouter.parse_client,
+        bare.parse_bare,
+    )
 
 
 def parse(line: Line) -> Event | None:
@@ -55,7 +68,7 @@ def parse(line: Line) -> Event | None:
         >>> event.source, event.process, event.at.isoformat()
         ('platform', 'web.0', '2024-05-01T17:00:00.120000+00:00')
     """
-    for read in READERS:
+    for read in _readers():
         event = read(line)
         if event is not None:
             return event

@@ -17,18 +17,19 @@ from loganalyzer.ingesters.cloudfoundry.heads import JUNK, OUTER_STAMP, trim_tai
 from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM
 from loganalyzer.ingesters.cloudfoundry.times import read_time
 from loganalyzer.ingesters.cloudfoundry.wording import find_wording
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim, Event, Line
 
 __all__ = ["parse_bare"]
 
-HEAD = re.compile(
+HEAD = late_regex(
     rf"(?P<lead>{JUNK}){OUTER_STAMP}"
     r"(?:(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{2,3}[+-]\d{4})\s+)?"  # fact 3
     r"(?:\[?(?:STD)?(?P<channel>OUT|ERR)\]?[ \t]+)?(?P<message>\S.*)$",
     re.DOTALL,
 )
-STAGING_INDENT = re.compile(r" {3}(?=\S)")
-OF_STAGING = re.compile(r"Cell \S+ \w|Exit status \d|(?:Down|Up)load|(?:(?:Creat|Destroy)ing|Successfully \S+) contain")
+STAGING_INDENT = late_regex(r" {3}(?=\S)")
+OF_STAGING = late_regex(r"Cell \S+ \w|Exit status \d|(?:Down|Up)load|(?:(?:Creat|Destroy)ing|Successfully \S+) contain")
 
 
 def parse_bare(line: Line) -> Event | None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 
 from loganalyzer.ingesters.cloudfoundry.wording import EXECUTOR, HEALTH
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim
 
 __all__ = [
@@ -26,20 +27,27 @@ __all__ = [
     "REQUEST_MARK",
     "REQUEST_PROCESS",
     "REQUEST_UNIT_MS",
+    "STAND_IN_TIME",
     "code_of",
     "model_request",
-    "read_app_message",
+    "read_message",
 ]
 
 OTHER_SOURCE = "|".join((*EXECUTOR, *HEALTH)).encode()
 
-HEADS = re.compile(
+HEADS = late_regex(
     rb"^ {0,8}(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d\.\d\d(?:\d(?=[+-]\d{4} \[[^R]))?([+-]\d{4}) "
-    rb"\[((?:APP|App|CELL|HEALTH|PROXY|LOG|STG|RTR|SSH|LGR)(?:/[^/\[\]\s]+)*/?)\] *(?:STD)?(?:OUT|ERR)"
-    rb"(?! *+(?:" + OTHER_SOURCE + rb"))(?:[ \r].*|)$",
+    rb"\[(((?:APP|App|CELL|HEALTH|PROXY|LOG|STG|RTR|SSH|LGR)(?:/[^/\[\]\s]+)*/?)\] *(?:STD)?(?:OUT|ERR)"
+    rb"(?! *+(?:" + OTHER_SOURCE + rb"))(?:[ \r].*|))$",
     re.MULTILINE,
 )
-"""Groups: minute as printed, zone, tag (fact 1). A match takes the whole line: the search goes on at the next."""
+"""Groups: minute as printed, zone, all that stands behind the first bracket, and its beginning, the tag (fact 1).
+
+A match takes the whole line: the search goes on at the next.
+"""
+
+STAND_IN_TIME = b"   2026-01-01T00:00:00.00+0000 ["
+"""With this before it, what HEADS captured behind the time is a line again, that states what the whole one does."""
 
 HEADS_CLAIM = Claim.HEADED
 
@@ -49,7 +57,7 @@ AT_LINE_START = b"|".join(rb"(?<=^ {%d}.{%d})" % (indent, HEAD_LENGTH) for inden
 # The regex begins with the one literal of such lines and looks back for the rest, so that other lines are skipped
 # several times faster. What stands behind the status, but comes before it in the order of the groups, is read by
 # looking ahead.
-REQUESTS = re.compile(
+REQUESTS = late_regex(
     rb"\[RTR(?<=(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d\.\d\d([+-]\d{4}) \[RTR)"
     rb"(?:" + AT_LINE_START + rb")"
     rb"(?:/[^/\[\]\s]*)?\] *(?:STD)?OUT "
@@ -77,7 +85,7 @@ ORDINARY = b"-"
 """The kind of a request that the router had no trouble with."""
 
 # `.*` comes back from the end of the line to the times, which stand near it; all else takes a step forward.
-REQUEST_LINES = re.compile(
+REQUEST_LINES = late_regex(
     rb" {3}(20\d\d-\d\d-\d\dT\d\d:\d\d)(?<=^.{19}):\d\d\.\d\d([+-]\d{4}) \[RTR/\d+\] OUT"
     rb' [^\s"]* - \[[^\]\n]{0,60}\] "[^"\\\n]*" (\d{3}) .* response_time:([\d.]+)(?: [a-z]+_time:\S+)? app_id:\S+'
     rb' app_index:"(\d*)"(?: instance_id:\S+)?(?: [a-z_]+:[^\s"]+)*(?: local_address:\S+)?'
@@ -103,20 +111,20 @@ def model_request(kind: bytes, process: bytes, service: bytes, status: bytes) ->
     )
 
 
-def read_app_message(behind: str) -> tuple[str, dict[str, str]] | None:
+def read_message(source: str, behind: str) -> tuple[str, dict[str, str]] | None:
     """Read what stands behind the tag of an app's line, as `parse` does, but at once.
 
     Args:
+        source: who writes under the tag.
         behind: the line from the end of the tag that HEADS captured.
 
     Returns:
         Message and fields but for the tag; None where `parse` is needed to tell.
 
     Examples:
-        >>> read_app_message("] OUT Listening on 3000 ")
+        >>> read_message("app", "] OUT Listening on 3000 ")
         ('Listening on 3000', {'channel': 'OUT'})
     """
-    channel = behind[2:5]
-    if not behind.startswith(("] OUT ", "] ERR ")):
+    if source != "app" or not behind.startswith(("] OUT ", "] ERR ")):
         return None
-    return behind[6:].rstrip(), {"channel": channel}
+    return behind[6:].rstrip(), {"channel": behind[2:5]}

@@ -23,25 +23,26 @@ from loganalyzer.ingesters.cloudfoundry.heads import JUNK, OUTER_STAMP, trim_tai
 from loganalyzer.ingesters.cloudfoundry.tagged import Frame, tagged_event
 from loganalyzer.ingesters.cloudfoundry.tags import KNOWN_TAG, PLATFORM
 from loganalyzer.ingesters.cloudfoundry.times import STAMP, read_time
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim, Event, Line
 
 __all__ = ["parse_tagged"]
 
-HEAD = re.compile(
+HEAD = late_regex(
     rf"(?P<lead>{JUNK}){OUTER_STAMP}(?:[\[(]?(?P<at>{STAMP})[\])]?)?(?P<gap>[\s|*`]{{0,40}}+)"
     rf"(?:\[(?P<tag>{KNOWN_TAG})\]|(?P<open>APP/(?:REV/\d+/)?PROC/[^/\s\[\]]{{1,80}}/\d{{1,5}})(?=:?\s+(?:STD)?(?:OUT|ERR)\b))"
     r"(?P<rest>.*)$",
     re.DOTALL,
 )
-CHANNEL = re.compile(r"[:\s*`|]*(?:\[(?:STD)?(?P<boxed>OUT|ERR)\]|(?:STD)?(?P<plain>OUT|ERR)(?!\S))[ \t]?")
-GLUED = re.compile(r"(?P<glued>OUT(?!PUT\b)|ERR(?!OR\b))(?=\S)")
-OTHER_HEAD = re.compile(  # facts 4 and 5
+CHANNEL = late_regex(r"[:\s*`|]*(?:\[(?:STD)?(?P<boxed>OUT|ERR)\]|(?:STD)?(?P<plain>OUT|ERR)(?!\S))[ \t]?")
+GLUED = late_regex(r"(?P<glued>OUT(?!PUT\b)|ERR(?!OR\b))(?=\S)")
+OTHER_HEAD = late_regex(  # facts 4 and 5
     rf"(?P<lead>{JUNK}){OUTER_STAMP}(?P<at>\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{{2,3}}[+-]\d{{4}})"
     r" \[(?P<tag>[^\[\]]{1,200})\] *(?:STD)?(?P<word>OUT|ERR|COUNTER|GAUGE|TIMER|EVENT)(?: (?P<message>.*)|)$",
     re.DOTALL,
 )
-INSTANCE = re.compile(r"/(?:\d{1,6}|[0-9a-f-]{36})$")
-SOURCE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+INSTANCE = late_regex(r"/(?:\d{1,6}|[0-9a-f-]{36})$")
+SOURCE_ID = late_regex(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def parse_tagged(line: Line) -> Event | None:

@@ -12,12 +12,13 @@ from loganalyzer.ingesters.cloudfoundry.bulk import ORDINARY
 
 __all__ = ["read_requests"]
 
-# `   2026-05-01T10:00:00.12+0000 [RTR/`
 INDENT = b"   "
 MINUTE_BYTES = 16
+MINUTE_END = 19
+SECONDS = b":##.##"
 ZONE_START = 25
 ZONE_BYTES = 5
-TAG = b" [RTR/"
+TAG = b" [RTR/#"
 TAG_START = 30
 FRONT_BYTES = 192
 """Bytes within which the request has to end."""
@@ -40,13 +41,11 @@ KEYS = (
 
 def read_requests(lines: Lines) -> Fields | None:
     """Read the access lines without an error of the router, as `cf logs` prints them; None when there are none."""
-    rows = np.flatnonzero((lines.ends - lines.starts > FRONT_BYTES) & (lines.ends >= TAIL_BYTES))
-    rows = rows[lines.have(lines.starts[rows] + TAG_START, TAG) & lines.have(lines.starts[rows], INDENT + b"20")]
+    rows = lines.longer(FRONT_BYTES, TAIL_BYTES)
+    rows = rows[lines.have(lines.starts[rows] + TAG_START, TAG)]
     starts = lines.starts[rows]
-    rows = rows[
-        lines.have(starts + 19, b":") & lines.have_digits(starts + 20, 2) & lines.have(starts + 22, b".")
-        & lines.have_digits(starts + 23, 2) & lines.have_digits(starts + ZONE_START + 1, 4)
-    ]  # fmt: skip
+    is_zone = lines.have(starts + ZONE_START, b"+####") | lines.have(starts + ZONE_START, b"-####")
+    rows = rows[is_zone & lines.have(starts, INDENT + b"20") & lines.have(starts + MINUTE_END, SECONDS)]
     if not len(rows):
         return None
     fit, status = _find_status(lines, rows)
@@ -63,12 +62,11 @@ def _find_status(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers]:
     # `[RTR/1]`, `OUT`, host, `-`, and the time in brackets stand before the request.
     tag, channel, host, dash, received = (starts + blanks.first(place) for place in range(4, 9))
     opening, closing = starts + quotes.first(0), starts + quotes.first(1)
-    _, is_numbered = lines.numbers(starts + TAG_START + len(TAG), tag - 1)
+    _, is_numbered = lines.numbers(starts + TAG_START + len(TAG) - 1, tag - 1)
     fit = blanks.at_least(9) & quotes.at_least(2) & is_numbered & ~(front == ord("\\")).any(axis=1)
     fit &= lines.have(tag - 1, b"] OUT ") & (channel == tag + 4) & lines.have(host, b" - [") & (dash == host + 2)
     fit &= lines.have(received - 1, b"] ") & (opening == received + 1)
-    fit &= lines.have(closing + 1, b" ") & lines.have_digits(closing + 2, STATUS_BYTES) & lines.have(closing + 5, b" ")
-    fit &= closing < lines.ends[rows]
+    fit &= lines.have(closing, b'" ### ') & (closing < lines.ends[rows])
     return fit, closing + 2
 
 
@@ -115,4 +113,5 @@ def _read(lines: Lines, rows: Numbers, status: Numbers, places: Numbers) -> Fiel
         process=lines.texts_between(index_start[fit], instance[fit] - 1, LONGEST_INDEX),
         status=lines.texts(status[fit], STATUS_BYTES),
         time_ms=np.rint(seconds * 1000).astype(np.int64),
+        is_timed=np.ones(len(rows), bool),
     )

@@ -16,6 +16,8 @@ from __future__ import annotations
 import html
 import re
 
+from loganalyzer.late import late_regex
+
 __all__ = ["crash_process", "listed_fields", "payload_fields"]
 
 LONGEST = 65_536
@@ -23,16 +25,16 @@ KEYS = (
     "index", "instance", "reason", "exit_description", "exit_status", "crash_count", "crash_timestamp", "cell_id",
     "version", "state", "instances", "memory", "process_type",
 )  # fmt: skip
-HASH_PAIR = re.compile(  # fact 1
+HASH_PAIR = late_regex(  # fact 1
     r'"(?P<key>\w+)"\s*(?:=>|:)\s*(?P<value>"(?:[^"\\]|\\.)*"|-?\d+|[A-Za-z]+|"[^"]*$)', re.DOTALL
 )
-LISTED = re.compile(  # fact 4
+LISTED = late_regex(  # fact 4
     rf"(?:^|[,\s])(?P<key>{'|'.join(KEYS)}): (?P<value>.*?)(?=,\s+(?:{'|'.join(KEYS)}): |$)", re.DOTALL
 )
-PROCESS = re.compile(r"APP/(?:REV/\d+/)?PROC/(?P<type>[^/:\s]+)")  # fact 3
-ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-STATED = re.compile(r'[Pp]rocess(?: has crashed with type)?: "(?P<type>[^"]+)"(?:, index: "(?P<index>\d+)")?')
-DEA_INDEX = re.compile(r"\(index (?P<index>\d+)\)")  # fact 2
+PROCESS = late_regex(r"APP/(?:REV/\d+/)?PROC/(?P<type>[^/:\s]+)")  # fact 3
+ESCAPED = late_regex(r"\\(.)", re.DOTALL)
+STATED = late_regex(r'[Pp]rocess(?: has crashed with type)?: "(?P<type>[^"]+)"(?:, index: "(?P<index>\d+)")?')
+DEA_INDEX = late_regex(r"\(index (?P<index>\d+)\)")  # fact 2
 
 
 def payload_fields(message: str) -> dict[str, str]:

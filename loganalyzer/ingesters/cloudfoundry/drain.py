@@ -19,23 +19,24 @@ from datetime import datetime
 
 from loganalyzer.ingesters.cloudfoundry.tagged import Frame, tagged_event
 from loganalyzer.ingesters.cloudfoundry.tags import KNOWN_TAG, PLATFORM
+from loganalyzer.late import late_regex
 from loganalyzer.model import UNDATED_YEAR, Event, Line
 from loganalyzer.text import MONTHS, TIMESTAMP, parse_clock, parse_timestamp, strip_ansi, unquote
 
 __all__ = ["parse_drain"]
 
-FRAME = re.compile(  # fact 1
+FRAME = late_regex(  # fact 1
     rf"\s*(?:\d{{1,7}} )?(?:<(?P<priority>\d{{1,3}})>1 )?(?P<at>{TIMESTAMP}) "
     rf"(?P<host>[\w.:-]{{1,255}}) (?P<app>[\w.-]{{1,255}}) "
     rf"(?:\[(?P<tag>{KNOWN_TAG}|[^\[\]\s]{{1,200}})\]|(?P<bare>APP/[A-Z][^\s\[\]]{{1,200}})) \S{{1,32}} (?P<rest>.*)$",
     re.DOTALL,
 )
-DATA = re.compile(r'(?:-|(?:\[[^\s\]="]{1,64}(?: [^\s=\]"]{1,200}="[^"\\]*(?:\\.[^"\\]*)*")*\])+)(?: |$)')  # fact 3
-PARAMETER = re.compile(r' (?P<name>[^\s=\]"]{1,200})="(?P<value>[^"\\]*(?:\\.[^"\\]*)*)"')
-HOST = re.compile(r"[^.]+\.[^.]+\.(?P<app>[^.]+)")  # fact 2
-METRIC = re.compile(r"\[(?P<word>gauge|counter|timer|event)@47450 ")  # fact 3
-GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{10,28}")
-STORED = re.compile(  # fact 4
+DATA = late_regex(r'(?:-|(?:\[[^\s\]="]{1,64}(?: [^\s=\]"]{1,200}="[^"\\]*(?:\\.[^"\\]*)*")*\])+)(?: |$)')  # fact 3
+PARAMETER = late_regex(r' (?P<name>[^\s=\]"]{1,200})="(?P<value>[^"\\]*(?:\\.[^"\\]*)*)"')
+HOST = late_regex(r"[^.]+\.[^.]+\.(?P<app>[^.]+)")  # fact 2
+METRIC = late_regex(r"\[(?P<word>gauge|counter|timer|event)@47450 ")  # fact 3
+GUID = late_regex(r"[0-9a-f]{8}-[0-9a-f-]{10,28}")
+STORED = late_regex(  # fact 4
     rf"\s*(?:(?P<at>{TIMESTAMP})|(?P<month>[A-Z][a-z]{{2}}) +(?P<day>\d{{1,2}}) (?P<clock>\d\d:\d\d:\d\d)) "
     rf"(?P<host>\S{{1,255}}) "
     rf"(?P<app>[0-9a-f]{{8}}-[0-9a-f-]{{10,28}})[/ ]?\[{{1,2}}(?P<tag>{KNOWN_TAG})\]{{1,2}}:? {{0,2}}(?P<message>.*)$",

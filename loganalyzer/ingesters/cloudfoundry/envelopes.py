@@ -22,13 +22,14 @@ from typing import Any
 from loganalyzer.ingesters.cloudfoundry.tagged import Frame, tagged_event
 from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM
 from loganalyzer.ingesters.cloudfoundry.times import read_epoch
+from loganalyzer.late import late_regex
 from loganalyzer.model import Event, Line
 from loganalyzer.text import strip_ansi
 
 __all__ = ["parse_envelope"]
 
 METRICS = ("counter", "gauge", "timer", "event")
-BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+BASE64 = late_regex(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 SHORTEST_CERTAIN = 8
 """Characters from which on text that decodes to text was base64."""
 

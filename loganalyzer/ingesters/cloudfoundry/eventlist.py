@@ -16,23 +16,24 @@ import re
 from loganalyzer.ingesters.cloudfoundry.crashes import crash_process, listed_fields, payload_fields
 from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM
 from loganalyzer.ingesters.cloudfoundry.times import DAY_FIRST, read_time
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim, Event, Line
 from loganalyzer.text import TIMESTAMP
 
 __all__ = ["parse_event_row"]
 
 NAME = r"(?:app\.crash|audit\.(?:app|route|service|service_instance|service_binding|space|user)(?:\.[a-z_]+)+)"
-ROW = re.compile(  # facts 1 and 2
+ROW = late_regex(  # facts 1 and 2
     rf"[\s>|*`]{{0,60}}+(?P<at>{TIMESTAMP}|{DAY_FIRST})[\s|]{{1,40}}+(?P<event>{NAME})\b[\s|]{{0,40}}+"
     r"(?P<rest>.*)$",
     re.DOTALL,
 )
-ACTOR = re.compile(
+ACTOR = late_regex(
     r"(?P<actor>[^\s|]+(?: [^\s|:]+){0,4}?)(?:\s{2,}|\s*\|\s*|\s+(?=\w+: )|$)(?P<description>.*)$", re.DOTALL
 )
-HEADER = re.compile(r"[\s|]*time[\s|]+event[\s|]+actor[\s|]+description[\s|]*$", re.IGNORECASE)
-TORN = re.compile(r"[\s|]*(?:.{0,80}, )?(?:index|instance|cell_id|reason): .{1,300}?exit_description: ", re.DOTALL)
-MEMBER = re.compile(r'\s*"exit_description"\s*:\s*"')  # fact 4
+HEADER = late_regex(r"[\s|]*time[\s|]+event[\s|]+actor[\s|]+description[\s|]*$", re.IGNORECASE)
+TORN = late_regex(r"[\s|]*(?:.{0,80}, )?(?:index|instance|cell_id|reason): .{1,300}?exit_description: ", re.DOTALL)
+MEMBER = late_regex(r'\s*"exit_description"\s*:\s*"')  # fact 4
 
 
 def parse_event_row(line: Line) -> Event | None:

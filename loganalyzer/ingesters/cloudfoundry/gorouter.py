@@ -24,6 +24,7 @@ import re
 
 from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM
 from loganalyzer.ingesters.cloudfoundry.times import read_time
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim, Event, Line
 from loganalyzer.text import unquote
 
@@ -31,19 +32,19 @@ __all__ = ["access_fields", "parse_access", "parse_client", "parse_operator", "r
 
 LONGEST = 65_536
 
-ACCESS = re.compile(  # fact 1
+ACCESS = late_regex(  # fact 1
     r"(?P<host>[^\s\"]*|\"-\") ?- \[(?P<at>[^\]\n]{0,60})\] "
     r'"(?P<request>[^"\\]*(?:\\.[^"\\]*)*)" (?P<status>\d{3}\b|"-"|-|MissingResponseStatusCode)(?P<rest>.*)$',
     re.DOTALL,
 )
-REQUEST = re.compile(r"(?P<method>\S+) (?P<path>.*?)(?: HTTP/\d(?:\.\d)?)?$", re.DOTALL)
-TOKEN = re.compile(r'(?:(?P<key>[a-z][a-z0-9_]*):)?(?P<value>"[^"\\]*(?:\\.[^"\\]*)*"|[^\s"]+)')  # fact 2
-GATHERED = re.compile(  # fact 4
+REQUEST = late_regex(r"(?P<method>\S+) (?P<path>.*?)(?: HTTP/\d(?:\.\d)?)?$", re.DOTALL)
+TOKEN = late_regex(r'(?:(?P<key>[a-z][a-z0-9_]*):)?(?P<value>"[^"\\]*(?:\\.[^"\\]*)*"|[^\s"]+)')  # fact 2
+GATHERED = late_regex(  # fact 4
     r"\s*(?:(?:[\w.-]+/[0-9a-f-]{36}:? ?)?(?:stdout|stderr) ?[|:] ?"
     r"|[\w./-]{1,300}?(?::\d+:|\.(?:log|txt|out):(?:\d+:)?)(?=[\w{])|(?:[\w./-]{1,300}?-)?\d+[:-](?=\{))?\s*"
 )
-OPERATOR = re.compile(r'"source":\s*"(?:vcap\.)?gorouter[\w.-]*"')  # fact 5
-MEMBER = re.compile(r'"(?P<key>[A-Za-z][\w-]*)":\s*(?P<value>"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false)')
+OPERATOR = late_regex(r'"source":\s*"(?:vcap\.)?gorouter[\w.-]*"')  # fact 5
+MEMBER = late_regex(r'"(?P<key>[A-Za-z][\w-]*)":\s*(?P<value>"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false)')
 OPERATOR_KEYS = {
     "message": "message",
     "error": "error",
@@ -57,8 +58,8 @@ OPERATOR_KEYS = {
     "Addr": "backend",
     "instance_id": "app_index",
 }
-HEADER = re.compile(r"[\s<>*`'\"|]*x-cf-routererror['\"]?\s*:\s*['\"]?(?P<error>[^'\"`]*)", re.IGNORECASE)  # fact 6
-BODY = re.compile(
+HEADER = late_regex(r"[\s<>*`'\"|]*x-cf-routererror['\"]?\s*:\s*['\"]?(?P<error>[^'\"`]*)", re.IGNORECASE)  # fact 6
+BODY = late_regex(
     r"[\s<>*`'\"|]*(?:\d{3} [A-Z][\w ]{1,40}: )?(?:Requested (?:route|instance) \('(?P<requested>[^']*)'\)"
     r"(?: with guid \('[^']*'\) does not exist for route \('(?P<host>[^']*)'\)"
     r"| does not exist| has no available endpoints| has reached the connection limit)"

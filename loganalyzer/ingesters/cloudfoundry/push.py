@@ -21,16 +21,17 @@ import re
 from loganalyzer.ingesters.cloudfoundry.heads import OUTER_STAMP
 from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM
 from loganalyzer.ingesters.cloudfoundry.times import read_time
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim, Event, Line
 
 __all__ = ["parse_console"]
 
-HEAD = re.compile(
+HEAD = late_regex(
     rf"(?P<at>{OUTER_STAMP})[ \t>`*|]{{0,20}}+(?:[+-] ?(?=[a-z ]{{1,30}}:))?(?P<message>\S.*)$", re.DOTALL
 )
-SCOPE = re.compile(r"[A-Z].{0,300}? (?:in|to|from) org \S.{0,200}? / space \S.{0,200}? as \S", re.DOTALL)  # fact 1
-APP = re.compile(r"\bapp (?P<app>[\w.-]+)(?= (?:in|to) org |\.\.\.$| to start\.\.\.$)")
-INSTANCE = re.compile(  # fact 4
+SCOPE = late_regex(r"[A-Z].{0,300}? (?:in|to|from) org \S.{0,200}? / space \S.{0,200}? as \S", re.DOTALL)  # fact 1
+APP = late_regex(r"\bapp (?P<app>[\w.-]+)(?= (?:in|to) org |\.\.\.$| to start\.\.\.$)")
+INSTANCE = late_regex(  # fact 4
     r"#(?P<index>\d{1,5})\s+(?P<state>running|starting|crashed|crashing|down|flapping|failing|stopping|unknown)\b"
 )
 SENTENCES = (  # facts 2 and 6
@@ -63,13 +64,13 @@ ROWS = (  # fact 4
     r"state\s+since\s+cpu\s+memory\s+disk\b",
 )
 WEAK = (r"FAILED\s*$", r"(?:name|type|routes|buildpacks?):\s{3,}\S", r"(?:memory|instances|stack):\s{6,}\S")
-TEXT = re.compile(
+TEXT = late_regex(
     "|".join(
         f"(?P<{name}>{'|'.join(texts)})"
         for name, texts in (("sentence", SENTENCES), ("staging", STAGING), ("row", ROWS), ("weak", WEAK))
     )
 )
-ABOUT_STAGING = re.compile(r"\bstag(?:ing|ed|er|ers)\b|\bbuildpack", re.IGNORECASE)
+ABOUT_STAGING = late_regex(r"\bstag(?:ing|ed|er|ers)\b|\bbuildpack", re.IGNORECASE)
 
 
 def parse_console(line: Line) -> Event | None:

@@ -21,6 +21,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from loganalyzer.late import late_regex
+
 __all__ = ["CHANNEL_AHEAD", "KNOWN_TAG", "PLATFORM", "Origin", "origin", "read_tag"]
 
 PLATFORM = "cloudfoundry"
@@ -35,7 +37,7 @@ KNOWN_TAG = (
 )
 """Text of a tag that this platform is known to write."""
 
-APP_TAG = re.compile(
+APP_TAG = late_regex(
     r"(?:APP|App|LOG|unknown|UNKNOWN)(?:/REV/\d+)?"
     r"(?:/PROC/(?P<type>[^/]+)(?:/SIDECAR/(?P<sidecar>.+?))?|/TASK/(?P<task>.+?))?(?:/(?P<instance>[^/]*))?"
 )

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from loganalyzer.late import late_regex
 from loganalyzer.model import UNDATED_YEAR
 from loganalyzer.text import MONTHS, TIMESTAMP, parse_clock, parse_timestamp
 
@@ -39,30 +40,30 @@ YEARLESS = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2}"  # fact 5
 STAMP = rf"(?:{TIMESTAMP}|{SHORT_YEAR}|{JAVASCRIPT}|{MONTH_FIRST}|{DAY_FIRST}|{NUMBERS}|{YEARLESS}|{CLOCK}|{TORN})"
 """Any time that may stand before a bracketed tag, a torn one included."""
 
-TRAILING_DATE = re.compile(rf"[ \t|]*(?P<at>{MONTH_FIRST})[ \t|]*$")
+TRAILING_DATE = late_regex(rf"[ \t|]*(?P<at>{MONTH_FIRST})[ \t|]*$")
 """The date at the end of a row of IBM's console (fact 4)."""
 
 FORMS = (
-    re.compile(rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d{{4}}),? (?P<clock>{CLOCK_24}{HALF})(?P<zone>)"),
-    re.compile(rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}),? (?P<clock>{CLOCK_24})(?P<zone>)"),
-    re.compile(rf"(?P<year>\d{{4}})/(?P<month>\d{{2}})/(?P<day>\d{{2}}),? (?P<clock>{CLOCK_24})(?P<zone>)"),
-    re.compile(rf"(?P<month>[A-Z][a-z]{{2}}) {{1,2}}(?P<day>\d{{1,2}}) (?P<year>)(?P<clock>{CLOCK_24})(?P<zone>)"),
-    re.compile(
+    late_regex(rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d{{4}}),? (?P<clock>{CLOCK_24}{HALF})(?P<zone>)"),
+    late_regex(rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}),? (?P<clock>{CLOCK_24})(?P<zone>)"),
+    late_regex(rf"(?P<year>\d{{4}})/(?P<month>\d{{2}})/(?P<day>\d{{2}}),? (?P<clock>{CLOCK_24})(?P<zone>)"),
+    late_regex(rf"(?P<month>[A-Z][a-z]{{2}}) {{1,2}}(?P<day>\d{{1,2}}) (?P<year>)(?P<clock>{CLOCK_24})(?P<zone>)"),
+    late_regex(
         r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?P<year>\d{4}) (?P<clock>\S+) GMT(?P<zone>[+-]\d{4})"
     ),
-    re.compile(
+    late_regex(
         rf"(?P<month>[A-Z][a-z]{{2}}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}}),? (?P<clock>{CLOCK_24}{HALF})(?P<zone>)"
     ),
-    re.compile(
+    late_regex(
         r"(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4}), (?P<clock>\d{2}:\d{2}:\d{2})"
         r"(?: \(GMT(?P<zone>[+-]\d{2}:?\d{2})?\))?"
     ),
-    re.compile(
+    late_regex(
         r"(?P<day>\d{2})/(?P<month>\d{2})/(?P<year>\d{4}):(?P<clock>\d\d:\d\d:\d\d(?:\.\d{1,9})?) (?P<zone>[+-]\d{4})"
     ),
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SECONDS = re.compile(r"(?P<whole>\d{9,11})\.(?P<fraction>\d{1,9})$")  # fact 7
+SECONDS = late_regex(r"(?P<whole>\d{9,11})\.(?P<fraction>\d{1,9})$")  # fact 7
 
 
 def read_time(text: str) -> datetime | None:

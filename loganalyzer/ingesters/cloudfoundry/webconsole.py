@@ -13,6 +13,7 @@ import re
 from loganalyzer.ingesters.cloudfoundry.tagged import Frame, tagged_event
 from loganalyzer.ingesters.cloudfoundry.tags import KNOWN_TAG
 from loganalyzer.ingesters.cloudfoundry.times import STAMP, TRAILING_DATE, read_time
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim, Event, Line
 
 __all__ = ["parse_row"]
@@ -21,13 +22,13 @@ LONGEST_DATE = 60
 FEWEST_CELLS = 3
 MOST_CELLS = 12
 LONGEST_INSTANCE = 5
-ROW = re.compile(
+ROW = late_regex(
     r"\s*(?P<type>(?:APP|App)(?:/[^\s|\[\]]{1,200})?|CELL(?:/SSHD)?|HEALTH|PROXY|STG|API|RTR|SSH|LGR)[ \t]+"
     r"(?P<instance>\d{1,5})(?:[ \t]+(?P<message>.*)|\s*)$",
     re.DOTALL,
 )
-CELL_TAG = re.compile(rf"\[?(?P<tag>{KNOWN_TAG})\]?")
-CHANNEL = re.compile(r"\[?(?:STD)?(OUT|ERR)\]?|std(out|err)")
+CELL_TAG = late_regex(rf"\[?(?P<tag>{KNOWN_TAG})\]?")
+CHANNEL = late_regex(r"\[?(?:STD)?(OUT|ERR)\]?|std(out|err)")
 
 
 def parse_row(line: Line) -> Event | None:

@@ -18,8 +18,7 @@ Format facts:
 
 from __future__ import annotations
 
-import re
-
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim
 
 __all__ = ["EXECUTOR", "HEALTH", "find_wording", "is_executor_text", "is_health_text"]
@@ -29,7 +28,7 @@ EXECUTOR = (  # facts 1 and 2
     r"failed-creating-process: |app instance exceeded log rate limit \(",
     r"Invoking (?:pre-start scripts|start command)\.\s*$",
 )
-EXECUTOR_TEXT = re.compile("|".join(EXECUTOR))
+EXECUTOR_TEXT = late_regex("|".join(EXECUTOR))
 HEALTH = (  # fact 3
     r"[Ff]ailed to make TCP connection to (?:port \d+|[\d.]+:\d+)",
     r"[Ff]ailed to (?:make|create an) HTTP request to '[^'\n]*' on port \d+",
@@ -43,7 +42,7 @@ HEALTH = (  # fact 3
     r"Container (?:passed|failed) the readiness health check",
     r"Instance never healthy after \d|Instance became unhealthy: ",
 )
-HEALTH_TEXT = re.compile("|".join(HEALTH))
+HEALTH_TEXT = late_regex("|".join(HEALTH))
 PLATFORM = (  # facts 1, 4 and 7
     r"Cell [\w-]{8,} (?:creating|destroying|(?:successfully|failed to) (?:creat|destroy)e?d?) container for instance\b",
     r"Cell [\w-]{8,} (?:stopping|(?:requesting replacement|reached evacuation timeout) for) instance\b",
@@ -75,7 +74,7 @@ WEAK = (  # fact 4, older wording, that other container tools may write as well
     EXECUTOR[0],
     r"(?:Creating|Destroying|Successfully created|Successfully destroyed) container\s*$|Failed to create container\b",
 )
-BARE = re.compile(
+BARE = late_regex(
     "|".join(
         f"(?P<{name}>{'|'.join(texts)})"
         for name, texts in (("health", HEALTH), ("platform", PLATFORM), ("api", API), ("build", BUILD), ("weak", WEAK))

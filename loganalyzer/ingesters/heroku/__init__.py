@@ -36,7 +36,6 @@ Format facts:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -46,6 +45,7 @@ from loganalyzer.ingesters.heroku.records import read_record
 from loganalyzer.ingesters.heroku.router import mend_doubled_quotes, read_fields
 from loganalyzer.ingesters.heroku.wording import read_wording
 from loganalyzer.ingesters.heroku.writers import find_writer, origin
+from loganalyzer.late import late_regex
 from loganalyzer.model import Event, Line
 from loganalyzer.text import parse_timestamp
 
@@ -54,13 +54,13 @@ __all__ = ["HEADS", "PLATFORM", "REQUESTS", "REQUEST_UNIT_MS", "origin", "parse"
 PLATFORM = "heroku"
 
 ENTITIES = {"&gt;": ">", "&lt;": "<", "&quot;": '"', "&#34;": '"', "&#39;": "'", "&amp;": "&"}
-ENTITY = re.compile("|".join(ENTITIES))
+ENTITY = late_regex("|".join(ENTITIES))
 # Marks of bold text stand at words; those of a path (`target/**/*.jar`) or of a masked value stand elsewhere.
-BOLD = re.compile(r"(?<![*/\w])\*\*(?=[\w$(])|(?<=[\w.)])\*\*(?![*/\w])")
+BOLD = late_regex(r"(?<![*/\w])\*\*(?=[\w$(])|(?<=[\w.)])\*\*(?![*/\w])")
 # A console that wraps a line pads it to its width, also in the middle of a word.
 WIDE_GAP = " " * 20
-WRAP = re.compile(rf"(?<=\S){WIDE_GAP} *+(?=\S)")
-COLOUR_REST = re.compile(r"\[(?:[0-9]{1,2}|[34]8;[0-9;]{1,14})m")
+WRAP = late_regex(rf"(?<=\S){WIDE_GAP} *+(?=\S)")
+COLOUR_REST = late_regex(r"\[(?:[0-9]{1,2}|[34]8;[0-9;]{1,14})m")
 
 
 def parse(line: Line) -> Event | None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from itertools import product
 
+from loganalyzer.late import late_regex
+
 __all__ = [
     "HEADS",
     "ORDINARY",
@@ -18,9 +20,10 @@ __all__ = [
     "REQUEST_LINES",
     "REQUEST_MARK",
     "REQUEST_UNIT_MS",
+    "STAND_IN_TIME",
     "code_of",
     "model_request",
-    "read_app_message",
+    "read_message",
 ]
 
 REQUEST_UNIT_MS = 1
@@ -30,15 +33,21 @@ MINUTE = rb"20\d\d-\d\d-\d\dT\d\d:\d\d"
 REST_OF_TIME = rb":\d\d[0-9.]*+[+Z][0:]*+ "
 
 # The closing `.*+` takes the search to the next line at once; on its own it would step through every byte for `^`.
-HEADS: re.Pattern[bytes] = re.compile(
+HEADS: re.Pattern[bytes] = late_regex(
     rb"^(?:|<\d{2,3}+>1 |\d{2,5}+ <\d{2,3}+>1 )("
     + MINUTE
     + rb")"
     + REST_OF_TIME
-    + rb"((?:heroku|app|logplex)\[[^\]\s]{1,80}+\](?=:)|host (?:heroku|app|logplex) [^\]\s]{1,80}+(?= - )).*+",
+    + rb"(((?:heroku|app|logplex)\[[^\]\s]{1,80}+\](?=:)|host (?:heroku|app|logplex) [^\]\s]{1,80}+(?= - )).*+)",
     re.MULTILINE,
 )
-"""Head of a line of `heroku logs` or of an HTTPS drain's frame (facts 1 and 8); groups: minute, tag for `origin`."""
+"""Lines of `heroku logs` and of an HTTPS drain's frames (facts 1 and 8).
+
+Groups: minute, all that stands behind the time, and its beginning, the tag for `origin`.
+"""
+
+STAND_IN_TIME = b"2026-01-01T00:00:00+00:00 "
+"""With this before it, what HEADS captured behind the time is a line again, that states what the whole one does."""
 
 # What stands before the time, each form of one width, for `re` looks back over a fixed width alone (facts 1 and 8).
 COUNTS = (b"", rb"\d\d ", rb"\d{3} ", rb"\d{4} ", rb"\d{5} ")
@@ -48,7 +57,7 @@ FRONTS = (b"", *(count + priority for count, priority in product(COUNTS, PRIORIT
 # The digits of the year lead, for `re` finds a literal at the speed of memory; most lines of a log have no request.
 # `.*` runs to the end of the line and comes back to the last `dyno=`: what stands behind it is the router's own,
 # while path, request id and forwarded addresses before it are text of the client (fact 6).
-REQUESTS: re.Pattern[bytes] = re.compile(
+REQUESTS: re.Pattern[bytes] = late_regex(
     MINUTE
     + b"(?:"
     + b"|".join(rb"(?<=^" + front + rb".{16})" for front in FRONTS)
@@ -75,7 +84,7 @@ ORDINARY = b"at=info"
 """The kind of a request that the app answered."""
 
 # Each piece of this regex takes a step forward; `.*` alone comes back, to the last ` dyno=`, as in REQUESTS.
-REQUEST_LINES: re.Pattern[bytes] = re.compile(
+REQUEST_LINES: re.Pattern[bytes] = late_regex(
     rb"(20(?<![^\n]20)\d\d-\d\d-\d\dT\d\d:\d\d)"
     + REST_OF_TIME
     + rb"heroku\[router\]: (at=info|(?:sock=\w+ )?at=[^\n]{0,200}?) method=.* dyno=(\S*) connect=\d*m?s?"
@@ -83,7 +92,7 @@ REQUEST_LINES: re.Pattern[bytes] = re.compile(
 )
 """Whole lines of requests as the router has written them since 2013 (fact 6)."""
 
-CODE = re.compile(rb"\bcode=(H\d\d)")
+CODE = late_regex(rb"\bcode=(H\d\d)")
 
 
 def code_of(kind: bytes) -> str:
@@ -108,19 +117,27 @@ fwd="" dyno= connect= service= status=503 bytes='
     )
 
 
-def read_app_message(behind: str) -> tuple[str, dict[str, str]] | None:
-    """Read what stands behind the tag of an app's line, as `parse` does, but at once.
+PLAIN_MESSAGE = late_regex(r"(?:[\w.,:;%()=/`'#+@-]| (?! ))*[A-Za-z0-9.)%]")
+"""Messages of the platform in which no markup of a page can be, that `parse` would undo."""
+
+
+def read_message(source: str, behind: str) -> tuple[str, dict[str, str]] | None:
+    """Read what stands behind the tag of a line, as `parse` does, but at once.
 
     Args:
+        source: who writes under the tag.
         behind: the line from the end of the tag that HEADS captured.
 
     Returns:
         Message and fields; None where `parse` is needed to tell.
 
     Examples:
-        >>> read_app_message(": Listening on 3000 ")
+        >>> read_message("app", ": Listening on 3000 ")
         ('Listening on 3000', {})
     """
     if not behind.startswith(": ") or behind.startswith(": ["):
         return None
-    return behind[2:].rstrip(), {}
+    message = behind[2:].rstrip()
+    if source in ("app", "addon"):
+        return message, {}
+    return (message, {}) if source != "router" and PLAIN_MESSAGE.fullmatch(message) else None

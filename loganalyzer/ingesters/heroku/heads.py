@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from loganalyzer.ingesters.heroku.writers import PROCESS, TAG, is_plausible
+from loganalyzer.late import late_regex
 from loganalyzer.text import MONTHS, TIMESTAMP, parse_clock, parse_timestamp
 
 __all__ = ["Head", "read_head", "split_damage"]
@@ -43,33 +44,33 @@ TIME = (
     r"|(?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2}) (?P<clock>\d{2}:\d{2}:\d{2})"
     r"|(?P<rest>[\d:.,TZ+-]{1,34}))"
 )
-BRACKET = re.compile(  # facts 1, 2 and 9; a host stands in between where rsyslog wrote the file
+BRACKET = late_regex(  # facts 1, 2 and 9; a host stands in between where rsyslog wrote the file
     rf"(?:(?:\d{{1,6}} +)?<\d{{1,3}}>(?:1 )?)?(?:{TIME}\s++(?:(?P<host>[\w.-]{{1,80}})\s)?)?"
     rf"(?P<tag>{TAG})\[(?P<name>{NAME})\](?P<colon>:|(?=\s|$))(?:\[[\d;]{{0,16}}m)?\s?(?P<message>.*)",
     re.DOTALL,
 )
-NAMELESS = re.compile(rf"(?:{TIME}\s++)?(?P<tag>Logplex):\s?(?P<message>.*)", re.DOTALL)  # fact 4
-FRAME = re.compile(  # facts 8 and 9; page markup may have eaten `<190>`
+NAMELESS = late_regex(rf"(?:{TIME}\s++)?(?P<tag>Logplex):\s?(?P<message>.*)", re.DOTALL)  # fact 4
+FRAME = late_regex(  # facts 8 and 9; page markup may have eaten `<190>`
     rf"(?:{TIMESTAMP}\s++)?(?:\d{{1,6}} +)?(?P<priority>(?:<|&lt;)\d{{1,3}}(?:>|&gt;))?(?:1 )?{TIME} "
     rf"(?:(?P<host>\S+) )?(?P<tag>{TAG}) (?P<name>{NAME}) -(?P<second> -)?(?: (?P<message>.*)|$)",
     re.DOTALL,
 )
-ARCHIVE_ROW = re.compile(  # fact 10: id, generated, received, source id, name, address, facility, severity, program
+ARCHIVE_ROW = late_regex(  # fact 10: id, generated, received, source id, name, address, facility, severity, program
     rf"\d+[\t ]+(?P<iso>{TIMESTAMP})[\t ]+{TIMESTAMP}[\t ]+\d+[\t ]+(?P<host>\S+)(?:[\t ]+\S+){{3}}[\t ]+"
     rf"(?P<tag>{TAG})/(?P<name>{NAME})(?:[\t ](?P<message>.*)|$)",
     re.DOTALL,
 )
-ARCHIVE_TEXT = re.compile(  # fact 11
+ARCHIVE_TEXT = late_regex(  # fact 11
     rf"{TIME}\s++(?:(?P<host>\S+)\s++)?(?P<tag>{TAG})/(?P<name>[\w.*-]{{1,80}}):?(?:\s{{1,2}}(?P<message>.*)|$)",
     re.DOTALL,
 )
 # `[web.1]: …`, `ku[router]: …`: seen in pastes; the letters that are left tell the tag, if there are any.
-REMNANT = re.compile(rf"(?:{TIME}\s++)?(?P<cut>[a-z]{{0,5}})\[(?P<name>{NAME})\]:(?:\s(?P<message>.*)|$)", re.DOTALL)
+REMNANT = late_regex(rf"(?:{TIME}\s++)?(?P<cut>[a-z]{{0,5}})\[(?P<name>{NAME})\]:(?:\s(?P<message>.*)|$)", re.DOTALL)
 REMNANTS = {"": None, "p": "app", "pp": "app"} | {"heroku"[start:]: "heroku" for start in range(1, 6)}
-ROUTER_WORDS = re.compile(r"(?:sock=\w+ )?at=\w+ |(?:at=)?error code=|Error H\d\d |[A-Z]+ \S+ (?:dyno|web)=")
-REMNANT_DYNO = re.compile(r"(?:web|worker|release|run|scheduler|clock|console)\.[\w*]+")
+ROUTER_WORDS = late_regex(r"(?:sock=\w+ )?at=\w+ |(?:at=)?error code=|Error H\d\d |[A-Z]+ \S+ (?:dyno|web)=")
+REMNANT_DYNO = late_regex(r"(?:web|worker|release|run|scheduler|clock|console)\.[\w*]+")
 
-DAMAGE = re.compile(  # quotes, bullets, comment signs, code marks, half-stripped colours, `[1] ` of a process manager
+DAMAGE = late_regex(  # quotes, bullets, comment signs, code marks, half-stripped colours, `[1] ` of a process manager
     r"(?:[\s>|*_`\"'“”…\ufeff\u200b]+|\.{3,}|[-+] +|\d{1,4}[.)] +|//+|#+|\$ "
     r"|&gt;|</?[a-zA-Z]+ ?/?>|\[\d{1,3}\] |\[[\d;]{1,16}m)*+"
 )

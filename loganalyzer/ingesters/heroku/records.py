@@ -12,6 +12,7 @@ from collections import deque
 
 from loganalyzer.ingesters.heroku.heads import Head, read_head, split_damage
 from loganalyzer.ingesters.heroku.writers import PROCESS, TAG, is_plausible
+from loganalyzer.late import late_regex
 from loganalyzer.text import parse_timestamp, strip_ansi
 
 __all__ = ["read_record"]
@@ -30,7 +31,7 @@ ROUTER_KEYS = (
 QUOTED_KEYS = frozenset({"desc", "path", "fwd"})
 TIMED_KEYS = frozenset({"connect", "service"})
 
-PROGRAM = re.compile(rf"(?P<tag>{TAG})(?:[/\[.](?P<name>[^\]\s:]{{1,80}})\]?:?)?")
+PROGRAM = late_regex(rf"(?P<tag>{TAG})(?:[/\[.](?P<name>[^\]\s:]{{1,80}})\]?:?)?")
 
 
 def read_record(text: str) -> Head | None:

@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import re
 
+from loganalyzer.late import late_regex
+
 __all__ = ["mend_doubled_quotes", "read_fields"]
 
 LONGEST_MESSAGE = 16384
 """Heroku cuts lines at 10 000 bytes; more than this is not a router's line, and need not cost time."""
 
-PAIR = re.compile(r'(?<!\S)(?P<key>[A-Za-z_][\w.-]*)=(?P<value>"(?:[^"\\]|\\.?)*+(?:"|$)|[^\s"]*+)')
+PAIR = late_regex(r'(?<!\S)(?P<key>[A-Za-z_][\w.-]*)=(?P<value>"(?:[^"\\]|\\.?)*+(?:"|$)|[^\s"]*+)')
 # Fact 6: whether quotes in a path are escaped is not documented, so the next key ends it, not the next quote.
-REQUEST = re.compile(r'(?<!\S)method=(?P<method>\S*) path=(?:"(?P<path>.*?)"|(?P<bare>\S*)) host=(?P<host>\S*)')
-ARROW = re.compile(  # fact 7
+REQUEST = late_regex(r'(?<!\S)method=(?P<method>\S*) path=(?:"(?P<path>.*?)"|(?P<bare>\S*)) host=(?P<host>\S*)')
+ARROW = late_regex(  # fact 7
     r"(?:Error (?P<code>[HR]\d\d) \((?P<desc>[^)]*)\) -> )?"
     r"(?P<method>[A-Z]+) (?P<host>[^/\s]+)(?P<path>/\S*) (?=(?:dyno|web)=)"
 )
-NGINX = re.compile(  # fact 2
+NGINX = late_regex(  # fact 2
     r"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[\d.]+ \| (?P<fwd>\S+) \| \d* ?\| https? \| (?P<status>\d{3})"
 )
-DOUBLED = re.compile(r'=""(?=[^\s"])(?P<value>[^"]*+)""(?=\s|$)')
+DOUBLED = late_regex(r'=""(?=[^\s"])(?P<value>[^"]*+)""(?=\s|$)')
 
 
 def read_fields(message: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim
 from loganalyzer.text import TIMESTAMP
 
@@ -31,13 +32,13 @@ class Wording(NamedTuple):
 
 
 STATES = r"(?:created|provisioning|starting|up|down|crashed|complete)"
-TIMED = re.compile(rf"(?:\[?(?P<at>{TIMESTAMP})\]?\s+)?(?P<message>.*)", re.DOTALL)
-ROUTER = re.compile(  # facts 6 and 7
+TIMED = late_regex(rf"(?:\[?(?P<at>{TIMESTAMP})\]?\s+)?(?P<message>.*)", re.DOTALL)
+ROUTER = late_regex(  # facts 6 and 7
     r"(?:sock=\w+ )?at=(?:info|warning|error) (?:code=H\d\d|method=[A-Z]+ path=\S.* host=\S* (?:request_id|fwd|dyno)=)"
     r"|(?:(?:at=)?error )?code=H\d\d desc="
     r"|Error H\d\d \([^)]*\) -> [A-Z]+ \S+/"
 )
-PLATFORM = re.compile(  # facts 4 and 12
+PLATFORM = late_regex(  # facts 4 and 12
     r"Error R\d\d \("
     r"|Error L1\d\b"
     rf"|State changed from {STATES} to {STATES}\b"
@@ -47,20 +48,20 @@ PLATFORM = re.compile(  # facts 4 and 12
     r"|Process running mem=\d"
     r"|Web process failed to bind to \$PORT within \d"
 )
-API = re.compile(  # fact 5
+API = late_regex(  # fact 5
     r"(?:Deploy [0-9a-f]{7,40}|Release v\d+ (?:created|command failed)|Running release v\d+ commands|Initial release"
     r"|Enable Logplex|Scaled to [\w-]+@\d+:.*|Set .* config vars?|Rollback to v\d+|Build started)"
     r" by (?:user )?\S{1,100}@\S{1,100}$"
     r"|Build failed -- check your build output: https://dashboard\.heroku\.com/"
 )
-REMOTE = re.compile(r"remote:(?:\s+(?P<message>.*)|$)", re.DOTALL)  # fact 13
-BUILD = re.compile(
+REMOTE = late_regex(r"remote:(?:\s+(?P<message>.*)|$)", re.DOTALL)  # fact 13
+BUILD = late_regex(
     r"!\s{1,5}Push (?:rejected|failed)\b|!\s{5}Compiled slug size: |Compiled slug size[: ]|Verifying deploy\b"
     r"|https?://\S+ deployed to Heroku"
 )
-REMOTE_BUILD = re.compile(r"-----> |!\s|Building source:|Compressing source files|Released v\d|Verifying deploy")
+REMOTE_BUILD = late_regex(r"-----> |!\s|Building source:|Compressing source files|Released v\d|Verifying deploy")
 # Cloud Foundry's buildpacks print the same arrows.
-BUILDPACK = re.compile(r"-----> \S|!\s{5}\S")
+BUILDPACK = late_regex(r"-----> \S|!\s{5}\S")
 
 
 def read_wording(text: str) -> Wording | None:

@@ -5,23 +5,24 @@ Fact numbers are those of the package's docstring.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from loganalyzer.late import late_regex
 
 __all__ = ["PROCESS", "TAG", "find_writer", "is_plausible", "origin"]
 
 TAG = r"app|heroku(?:-router)?|[Ll]ogplex"
 """Names that stand before the bracket (facts 2 and 4)."""
 
-PROCESS = re.compile(r"[a-z][\w-]*\.(?:\d{1,8}|[xX*N]{1,8})|[a-z][\w-]*-[0-9a-z]{1,16}-[0-9a-z]{5}|router|api")
+PROCESS = late_regex(r"[a-z][\w-]*\.(?:\d{1,8}|[xX*N]{1,8})|[a-z][\w-]*-[0-9a-z]{1,16}-[0-9a-z]{5}|router|api")
 """Names in the bracket that are clearly Heroku's: Cedar and Fir dynos, router and API (facts 2 and 3), also masked."""
 
 ROUTERS = frozenset({"router", "nginx"})
 BUILDERS = frozenset({"build", "builder", "slugc", "slug-compiler"})
 LOG_CARRIERS = frozenset({"logplex", "log-shuttle"})
 # A Procfile may well have a type `redis` or `kafka`, so these names count for add-ons only without a number (fact 5).
-ADDON = re.compile(r"heroku-[\w-]+(?:\.\w+)?|(?:postgres(?:ql)?|pgbouncer)(?:\.\w+)?|redis|kafka")
-BULK_TAG = re.compile(rf"(?:host )?(?P<tag>{TAG})[\[ /](?P<name>[^\]\s]+)")
+ADDON = late_regex(r"heroku-[\w-]+(?:\.\w+)?|(?:postgres(?:ql)?|pgbouncer)(?:\.\w+)?|redis|kafka")
+BULK_TAG = late_regex(rf"(?:host )?(?P<tag>{TAG})[\[ /](?P<name>[^\]\s]+)")
 
 
 def find_writer(tag: str, name: str | None) -> tuple[str, str | None]:

@@ -33,9 +33,7 @@ Format facts:
 from __future__ import annotations
 
 from loganalyzer.ingesters.render.bulk import HEADS, HEADS_CLAIM, REQUEST_UNIT_MS, REQUESTS, origin
-from loganalyzer.ingesters.render.heads import is_foreign, read_head
-from loganalyzer.ingesters.render.records import PLATFORM, parse_record, parse_stream
-from loganalyzer.ingesters.render.wording import read_wording
+from loganalyzer.ingesters.render.heads import PLATFORM
 from loganalyzer.model import Claim, Event, Line
 
 __all__ = ["HEADS", "HEADS_CLAIM", "PLATFORM", "REQUESTS", "REQUEST_UNIT_MS", "origin", "parse"]
@@ -58,11 +56,16 @@ def parse(line: Line) -> Event | None:
         >>> parse(Line(1, "==> Pouring wget--1.25.0.bottle.tar.gz")) is None
         True
     """
+    from loganalyzer.ingesters.render.records import parse_record, parse_stream  # noqa: PLC0415 (start-up time)
+
     return parse_record(line) or parse_stream(line) or _parse_text(line)
 
 
 def _parse_text(line: Line) -> Event | None:
     """Parse a line with one of the text heads (facts 1, 2 and 4) or with none."""
+    from loganalyzer.ingesters.render.heads import is_foreign, read_head  # noqa: PLC0415 (start-up time)
+    from loganalyzer.ingesters.render.wording import read_wording  # noqa: PLC0415
+
     head = read_head(line.text)
     wording = None if head.instance else read_wording(head.rest, exact=head.exact)
     if wording is not None:

@@ -16,6 +16,7 @@ from loganalyzer.ingesters.render.wording import (
     STEP_TEXT,
     read_wording,
 )
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "REQUEST_LINES",
     "REQUEST_MARK",
     "REQUEST_UNIT_MS",
+    "STAND_IN_TIME",
     "code_of",
     "model_request",
     "origin",
@@ -41,10 +43,10 @@ TAG = "|".join((
     rf"{METHOD_TEXT}(?={TARGET}{REQUEST_TEXT})",
 ))  # fmt: skip
 
-HEADS = re.compile(
-    rf"^(\d{{4}}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{{1,9}}+)?+Z(?:$| (?!{FOREIGN})({TAG}|).*+)".encode(), re.MULTILINE
+HEADS = late_regex(
+    rf"^(\d{{4}}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{{1,9}}+)?+Z(?:$| (?!{FOREIGN})(({TAG}|).*+))".encode(), re.MULTILINE
 )
-"""Heads of downloaded lines (fact 1): minute, and a tag that is empty for the app's lines.
+"""Downloaded lines (fact 1): minute, the message, and its tag, which is empty for the app's lines.
 
 The tag is all that `origin` needs, and the same for many lines where it can be. Shapes of Heroku and Cloud Foundry with
 the same time are left out, and some look-alikes with them; such lines are parsed one by one. The match takes the whole
@@ -53,7 +55,10 @@ line, so that the search goes on at the next one.
 
 HEADS_CLAIM = Claim.WEAK
 
-REQUESTS = re.compile(
+STAND_IN_TIME = b"2026-01-01T00:00:00Z "
+"""With this before it, what HEADS captured behind the time is a line again, that states what the whole one does."""
+
+REQUESTS = late_regex(
     rf"(20(?<![^\n]20)\d\d-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{{1,9}}+)?+Z ()()()"
     rf"(?=(?:{METHOD_TEXT}{TARGET})?{REQUEST_TEXT}(?: responseTimeMS=(\d+))?)(?:{METHOD_TEXT} *(\d{{3}})?)?".encode(),
     re.MULTILINE,
@@ -67,7 +72,7 @@ then makes sure that it is one.
 REQUEST_UNIT_MS = 1
 """Render's router gives milliseconds."""
 
-METHOD = re.compile(METHOD_TEXT.encode())
+METHOD = late_regex(METHOD_TEXT.encode())
 
 
 def origin(tag: bytes) -> tuple[str, str | None]:
@@ -94,7 +99,7 @@ REQUEST_COLUMNS = ("minute", "kind", "status", "service")
 """The groups of REQUEST_LINES; `kind` is the method, where the line has one."""
 
 # All groups take part in each match, so that none of them is None.
-REQUEST_LINES = re.compile(
+REQUEST_LINES = late_regex(
     rb"(20(?<![^\n]20)\d\d-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{1,9}+)?+Z (?=clientIP=|\[[A-Z]{3,10}\] *\d{3} *[^\s\d])"
     rb'\[?([A-Z]*)\]? *(\d*) *(?:[^\s"]+ +)?clientIP="[^"\n]*" requestID="[^"\n]*" responseTimeMS=(\d+).*\n'
 )

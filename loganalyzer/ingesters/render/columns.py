@@ -15,7 +15,7 @@ MINUTE_BYTES = 16
 SECOND_START = 17
 POINT = 19
 MOST_DECIMALS = 9
-FRONT_BYTES = 224
+FRONT_BYTES = 192
 """Bytes within which the request id has to end."""
 
 SHORTEST = 64
@@ -30,7 +30,7 @@ TIME_BYTES = 8
 
 def read_requests(lines: Lines) -> Fields | None:
     """Read the request lines that show method, status and URL; None when there are none."""
-    rows = np.flatnonzero(lines.ends - lines.starts > SHORTEST)
+    rows = lines.longer(SHORTEST)
     rows = rows[lines.have(lines.starts[rows], b"20") & lines.have(lines.starts[rows] + MINUTE_BYTES, b":")]
     if not len(rows):
         return None
@@ -42,8 +42,8 @@ def read_requests(lines: Lines) -> Fields | None:
     first, second, third, fourth = (starts + quotes.first(place) for place in range(4))
     fit = blanks.at_least(4) & quotes.at_least(4) & _have_time(lines, starts, method)
     fit &= lines.have(method, b" [") & lines.have(status - 1, b"] ") & _have_letters(lines, method + 2, status - 1)
-    fit &= (url == status + STATUS_BYTES + 1) & lines.have_digits(status + 1, STATUS_BYTES)
-    fit &= ~lines.have_digits(url + 1, 1) & lines.have(client, b' clientIP="') & (first == client + 10)
+    fit &= (url == status + STATUS_BYTES + 1) & lines.have(status + 1, b"### ")
+    fit &= ~lines.have(url + 1, b"#") & lines.have(client, b' clientIP="') & (first == client + 10)
     fit &= lines.have(second, b'" requestID="') & (third == second + 12) & lines.have(fourth + 1, TIME)
     time_start = fourth + 1 + len(TIME)
     digits = lines.texts(time_start, TIME_BYTES) - np.uint8(ord("0")) < 10
@@ -60,6 +60,7 @@ def read_requests(lines: Lines) -> Fields | None:
         process=np.zeros((int(fit.sum()), 0), np.uint8),
         status=lines.texts(status[fit] + 1, STATUS_BYTES),
         time_ms=time[fit],
+        is_timed=np.ones(int(fit.sum()), bool),
     )
 
 
@@ -69,9 +70,7 @@ def _have_time(lines: Lines, starts: Numbers, ends: Numbers) -> Rows:
     texts = lines.texts(starts + POINT + 1, MOST_DECIMALS)
     is_digit = (texts - np.uint8(ord("0")) < 10) | (np.arange(MOST_DECIMALS) >= decimals[:, None])
     is_part = lines.have(starts + POINT, b".") & (decimals >= 1) & (decimals <= MOST_DECIMALS) & is_digit.all(axis=1)
-    found: Rows = (
-        lines.have_digits(starts + SECOND_START, 2) & lines.have(ends - 1, b"Z") & (is_part | (decimals == -1))
-    )
+    found: Rows = lines.have(starts + SECOND_START, b"##") & lines.have(ends - 1, b"Z") & (is_part | (decimals == -1))
     return found
 
 

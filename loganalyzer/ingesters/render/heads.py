@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from loganalyzer.late import late_regex
 from loganalyzer.text import MONTHS, parse_clock, parse_timestamp
 
-__all__ = ["CLOUD_FOUNDRY_TAG", "Head", "is_foreign", "read_head"]
+__all__ = ["CLOUD_FOUNDRY_TAG", "PLATFORM", "Head", "is_foreign", "read_head"]
+
+PLATFORM = "render"
 
 LEAD = r"(?P<lead>[ \t>*`|•·-]{0,40}(?:\d{1,5}(?:[.):]|[ \t]*\|)?[ \t]+)?)"
 """What a copy may put in front of a line: quote marks, bullets, a line number (fact 11)."""
@@ -21,25 +24,25 @@ LEAD = r"(?P<lead>[ \t>*`|•·-]{0,40}(?:\d{1,5}(?:[.):]|[ \t]*\|)?[ \t]+)?)"
 CLOCK = r"(?P<clock>\d{1,2}:\d\d:\d\d)[ \u00a0\u202f]?(?P<half>[AP]M)"
 BEHIND_CLOCK = r"(?:$|[ \t]{0,2}\|(?:[ \t]|$)|[ \t]{1,2})(?P<rest>.*)$"
 
-DOWNLOAD = re.compile(  # fact 1; three digits of the year: fact 11
+DOWNLOAD = late_regex(  # fact 1; three digits of the year: fact 11
     rf"^{LEAD}(?P<at>\d{{3,4}}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{{1,9}})?Z)(?:[ \t](?P<rest>.*))?$", re.DOTALL
 )
-CLI = re.compile(rf"^{LEAD}(?P<at>\d{{3,4}}-\d\d-\d\d \d\d:\d\d:\d\d)(?:  (?P<rest>.*)|[ \t]*)$", re.DOTALL)  # fact 4
-DAY = re.compile(  # fact 2
+CLI = late_regex(rf"^{LEAD}(?P<at>\d{{3,4}}-\d\d-\d\d \d\d:\d\d:\d\d)(?:  (?P<rest>.*)|[ \t]*)$", re.DOTALL)  # fact 4
+DAY = late_regex(  # fact 2
     rf"^{LEAD}(?P<month>{'|'.join(MONTHS)}) {{1,2}}(?P<day>\d{{1,2}}) {CLOCK}{BEHIND_CLOCK}", re.DOTALL
 )
-TIME = re.compile(rf"^{LEAD}{CLOCK}{BEHIND_CLOCK}", re.DOTALL)  # fact 2
-TIME_24 = re.compile(rf"^{LEAD}(?P<clock>\d\d:\d\d:\d\d(?:\.\d{{1,9}})?)[ \t]{{1,2}}(?P<rest>.*)$", re.DOTALL)  # fact 2
-CUT = re.compile(r"^(?P<lead>[ \t>*`|•·-]{0,40})[\dT:.-]{0,20}\d{5,9}Z (?P<rest>.*)$", re.DOTALL)  # facts 1 and 11
-NO_TIME = re.compile(rf"^{LEAD}(?P<rest>.*)$", re.DOTALL)  # fact 11
+TIME = late_regex(rf"^{LEAD}{CLOCK}{BEHIND_CLOCK}", re.DOTALL)  # fact 2
+TIME_24 = late_regex(rf"^{LEAD}(?P<clock>\d\d:\d\d:\d\d(?:\.\d{{1,9}})?)[ \t]{{1,2}}(?P<rest>.*)$", re.DOTALL)  # fact 2
+CUT = late_regex(r"^(?P<lead>[ \t>*`|•·-]{0,40})[\dT:.-]{0,20}\d{5,9}Z (?P<rest>.*)$", re.DOTALL)  # facts 1 and 11
+NO_TIME = late_regex(rf"^{LEAD}(?P<rest>.*)$", re.DOTALL)  # fact 11
 
-INSTANCE = re.compile(  # fact 3; a process number in brackets has no letter
+INSTANCE = late_regex(  # fact 3; a process number in brackets has no letter
     r"^\[(?P<instance>(?=\d{0,4}[a-z])[bcdfghjklmnpqrstvwxz2456789]{5})\][ \t]*(?P<rest>.*)$", re.DOTALL
 )
 CLOUD_FOUNDRY_TAG = (
     r"\[(?:APP|App|RTR|CELL|API|STG|SSH|HEALTH|LGR|PROXY|DEA)(?:(?:/[\w.-]+)*/\d+\]|\] *\[?(?:OUT|ERR|STD))"
 )
-FOREIGN = re.compile(rf" *(?:(?:app|heroku|logplex)\[[\w.:-]+\]:|{CLOUD_FOUNDRY_TAG})")
+FOREIGN = late_regex(rf" *(?:(?:app|heroku|logplex)\[[\w.:-]+\]:|{CLOUD_FOUNDRY_TAG})")
 """The tags of Heroku and Cloud Foundry, behind a time that could be Render's."""
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 
+from loganalyzer.late import late_regex
+
 __all__ = ["ARROWED_BUILD", "ARROWED_PLATFORM", "ARROWLESS_BUILD", "ARROWLESS_PLATFORM", "NOTICE"]
 
 
 def _any_of(*openings: str) -> re.Pattern[str]:
     """Compile openings into one regex for `match`; a line break ends what `$` and `.` see."""
-    return re.compile("|".join(f"(?:{opening})" for opening in openings), re.IGNORECASE | re.MULTILINE)
+    return late_regex("|".join(f"(?:{opening})" for opening in openings), re.IGNORECASE | re.MULTILINE)
 
 
 ARROWED_BUILD = _any_of(
@@ -59,7 +61,7 @@ ARROWED_PLATFORM = _any_of(
     r"Your (?:service|site|worker|cron job) is live\b",
     r"Available at (?:your primary URL )?https?://",
     r"/{20,}$",
-    r"Exited with (?:status|code) -?\d",
+    r"(?:Application )?[Ee]xited with (?:status|(?:exit )?code) -?\d",
     r"Application exited\b",
     r"(?:Ran out|Out) of memory\b",
     r"Timed out\b",

@@ -10,13 +10,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from loganalyzer.ingesters.render.heads import PLATFORM
 from loganalyzer.ingesters.render.wording import Wording, has_arrow, read_wording
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim, Event, Line
 from loganalyzer.text import TIMESTAMP, parse_timestamp, strip_ansi
 
-__all__ = ["PLATFORM", "parse_record", "parse_stream"]
+__all__ = ["parse_record", "parse_stream"]
 
-PLATFORM = "render"
 MOST_FIELDS = 64
 MESSAGE_KEYS = ("log", "message", "msg")
 TIME_KEYS = ("timestamp", "time", "ts")
@@ -26,14 +27,14 @@ SOURCE_BY_TYPE = {"request": "router", "build": "build"}
 DATA_SERVICES = ("dpg-", "red-")
 """How the ids of Render's PostgreSQL and Redis services begin."""
 
-STREAM = re.compile(  # fact 7; a length in front is octet counting, RFC 6587
+STREAM = late_regex(  # fact 7; a length in front is octet counting, RFC 6587
     rf"^\s*(?:\d{{1,6}} )?<(?P<pri>\d{{1,3}})>1 (?P<at>{TIMESTAMP}) "
     r"(?P<slug>\S+) (?P<instance>[a-z]+-[\w.-]+) \S+ (?P<again>\S+) "
     r'(?:-|(?:\[(?:[^\]"\\]|\\.|"(?:[^"\\]|\\.)*")*\])+)(?: \ufeff?(?P<message>.*))?$',
     re.DOTALL,
 )
-SERVICE = re.compile(r"(?:srv|crn)-[0-9a-z]{8,40}$")
-INSTANCE_TYPE = re.compile(r"(?:web|cron|worker|pserv|private|static|job|srv|crn|dpg|red|wfl)-")
+SERVICE = late_regex(r"(?:srv|crn)-[0-9a-z]{8,40}$")
+INSTANCE_TYPE = late_regex(r"(?:web|cron|worker|pserv|private|static|job|srv|crn|dpg|red|wfl)-")
 
 
 def parse_record(line: Line) -> Event | None:

@@ -16,6 +16,7 @@ from loganalyzer.ingesters.render.openings import (
     ARROWLESS_PLATFORM,
     NOTICE,
 )
+from loganalyzer.late import late_regex
 from loganalyzer.model import Claim
 from loganalyzer.text import read_pairs
 
@@ -51,19 +52,19 @@ LIKELY_TEXT = (
 )
 """How a line of Render's without an arrow may begin in a download, where other words are the app's."""
 
-ARROW = re.compile(rf"{ARROW_TEXT}[ \t]*(?P<words>.*)$", re.DOTALL | re.ASCII)
-COLOUR_REST = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3}){0,3})?m|\(B")
-REQUEST = re.compile(
+ARROW = late_regex(rf"{ARROW_TEXT}[ \t]*(?P<words>.*)$", re.DOTALL | re.ASCII)
+COLOUR_REST = late_regex(r"\[(?:\d{1,3}(?:;\d{1,3}){0,3})?m|\(B")
+REQUEST = late_regex(
     r'(?:\[(?P<method>[A-Z]{3,10})\] *(?:(?P<status>\d{3})(?!\d) *)?(?P<url>[^\s"]+) +)?'
     rf"(?P<pairs>{REQUEST_TEXT}.*)$",
     re.DOTALL | re.ASCII,
 )
-STEP = re.compile(STEP_TEXT, re.MULTILINE | re.ASCII)
-STEP_OUTPUT = re.compile(r"#(?P<step>\d{1,4}) \d{1,6}\.\d{1,3}(?: (?P<output>.*))?$", re.DOTALL | re.ASCII)
-REGISTRY = re.compile(r"(?:Pushing image to registry\.\.\.|Upload succeeded)\s*$")  # fact 9, behind the build
-LIKELY = re.compile(LIKELY_TEXT)
-ARROW_PART = re.compile(r"=?(?:>|&gt;)[ \t]*")  # fact 11
-EDGE_HEADER = re.compile(  # fact 10; `< ` is how curl marks a header of the answer
+STEP = late_regex(STEP_TEXT, re.MULTILINE | re.ASCII)
+STEP_OUTPUT = late_regex(r"#(?P<step>\d{1,4}) \d{1,6}\.\d{1,3}(?: (?P<output>.*))?$", re.DOTALL | re.ASCII)
+REGISTRY = late_regex(r"(?:Pushing image to registry\.\.\.|Upload succeeded)\s*$")  # fact 9, behind the build
+LIKELY = late_regex(LIKELY_TEXT)
+ARROW_PART = late_regex(r"=?(?:>|&gt;)[ \t]*")  # fact 11
+EDGE_HEADER = late_regex(  # fact 10; `< ` is how curl marks a header of the answer
     r"(?:< ?)?(?P<name>x-render-routing|rndr-id): ?(?P<value>[\w.-]+)\s*$", re.IGNORECASE
 )
 

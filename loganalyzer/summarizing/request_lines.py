@@ -19,7 +19,7 @@ from loganalyzer.ingesters.cloudfoundry import bulk as cloudfoundry
 from loganalyzer.ingesters.heroku import bulk as heroku
 from loganalyzer.ingesters.render import bulk as render
 from loganalyzer.model import Claim
-from loganalyzer.moments import milliseconds_of, minute_of_stamp
+from loganalyzer.summarizing.moments import milliseconds_of, minute_of_stamp
 from loganalyzer.traffic import Request, bucket_of
 
 __all__ = ["FORMS", "Form", "Numbering", "Part", "RequestCounts", "Requests", "Shape", "take_requests"]
@@ -183,8 +183,6 @@ def take_requests(part: Part, form: Form) -> tuple[Part, Requests | None]:
     Returns:
         The other lines, and the requests; None when there are none.
     """
-    if form.mark not in part.data:
-        return part, None
     pieces = form.lines.split(part.data)
     if len(pieces) == 1:
         return part, None

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from loganalyzer.bounds import keep_smallest
-from loganalyzer.groups import (
+from loganalyzer.minutes import MOST_SLOTS, LineMinutes
+from loganalyzer.model import Match
+from loganalyzer.summary.groups import (
     KEPT_FIRST,
     KEPT_LAST,
     LONGEST_TEXT,
@@ -27,8 +29,6 @@ from loganalyzer.groups import (
     key_of,
     sight,
 )
-from loganalyzer.minutes import MOST_SLOTS, LineMinutes
-from loganalyzer.model import Match
 from loganalyzer.traffic import Traffic
 
 __all__ = [
@@ -176,15 +176,14 @@ class Summary:
     def app(self, name: str | None) -> AppSummary:
         """Give the part of one app, made when it is new; it is to be used before another one is asked for.
 
-        Apps beyond MOST_APPS share the nameless part.
+        Apps beyond MOST_APPS share the nameless part once the summary is closed.
         """
         key = name or ""
         found = self.apps.get(key)
         if found is None:
-            found = self.apps[key] = AppSummary()
-            if len(self.apps) > MOST_APPS:
+            if len(self.apps) > 2 * MOST_APPS:
                 self._fold_apps()
-                found = self.apps.get(key) or self.apps[""]
+            found = self.apps.setdefault(key, AppSummary())
         return found
 
     def _fold_apps(self) -> None:
@@ -215,6 +214,7 @@ class Summary:
 
     def close(self) -> None:
         """Bring everything down to its bounds; done after lines were added and before the summary is handed on."""
+        self._fold_apps()
         shares = 1 << (len(self.apps) - 1).bit_length() if self.apps else 1
         for part in self.apps.values():
             part.close(shares)

@@ -1,13 +1,13 @@
-"""Takes ordinary request lines out of a block in columns, where the block is large enough for that to pay.
+"""Takes request lines out of a block in columns, where the block is large enough for that to pay.
 
-What is taken here is what `request_lines` takes by its regexes, and is counted alike; it is only faster. Lines that
-state something stay, because they are looked at one by one.
+What is taken here is what `request_lines` takes by its regexes, and is counted alike; it is only faster.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,61 +15,80 @@ from loganalyzer.columns import Fields, Lines, Numbers
 from loganalyzer.ingesters.cloudfoundry import columns as cloudfoundry
 from loganalyzer.ingesters.heroku import columns as heroku
 from loganalyzer.ingesters.render import columns as render
-from loganalyzer.moments import minute_of_stamp
-from loganalyzer.request_lines import Form, Numbering, Part, RequestCounts, Shape
+from loganalyzer.summarizing.moments import minute_of_stamp
+from loganalyzer.summarizing.request_lines import Form, Numbering, Part, RequestCounts, Shape
 from loganalyzer.traffic import bucket_of
 
-__all__ = ["take_ordinary"]
+__all__ = ["Taken", "take_columns"]
 
 READERS: dict[str, Callable[[Lines], Fields | None]] = {
     "heroku": heroku.read_requests,
     "cloudfoundry": cloudfoundry.read_requests,
     "render": render.read_requests,
 }
+TIMED, UNTIMED = 0xFF, 0xFE
 TIME_BITS = 24
 """More bits than a time to answer of seven digits has."""
 
 
-def take_ordinary(part: Part, form: Form, is_silent: Callable[[Shape], bool]) -> tuple[Part, RequestCounts | None]:
+class Taken(NamedTuple):
+    """Request lines that were taken out of a part.
+
+    Attributes:
+        counts: all of them, counted.
+        stating: numbers, in the part, of the lines of each shape that states something.
+    """
+
+    counts: RequestCounts
+    stating: dict[Shape, list[int]]
+
+
+def take_columns(
+    part: Part, lines: Lines | None, form: Form, states: Callable[[Shape], bool]
+) -> tuple[Part, Taken | None]:
     """Take request lines out of a part.
 
     Args:
         part: at least one line.
-        form: how they are written.
-        is_silent: says whether requests of a shape state nothing; the others stay.
+        lines: its lines, when they are known.
+        form: how the requests are written.
+        states: says whether requests of a shape state something.
 
     Returns:
         The other lines, and the requests; None when there are none.
     """
-    lines = Lines(part.data)
+    lines = lines or Lines(part.data)
     fields = READERS[form.platform](lines)
     if fields is None:
         return part, None
     keys = _keys(fields)
-    shapes = {key: _shape(key, fields) for key in set(keys)}
-    silent = {key for key, shape in shapes.items() if is_silent(shape)}
-    if not silent:
-        return part, None
-    if len(silent) < len(shapes):
-        chosen = np.fromiter((key in silent for key in keys), bool, len(keys))
-        keys = [key for key in keys if key in silent]
-        fields = fields._replace(
-            lines=fields.lines[chosen], moment=fields.moment[chosen], time_ms=fields.time_ms[chosen]
-        )
+    counts = Counter(keys)
     minutes = [minute_of_stamp(*moment) for moment in fields.moments]
     by_shape: dict[Shape, dict[int | None, int]] = {}
-    for key, count in Counter(keys).items():
-        counts = by_shape.setdefault(shapes[key], {})
+    stating: dict[bytes, list[int]] = {}
+    places: dict[Shape, list[int]] = {}
+    for key, count in counts.items():
+        shape = _shape(key, fields)
+        if shape not in by_shape and states(shape):
+            places[shape] = []
+        if shape in places:
+            stating[key] = places[shape]
+        by_minute = by_shape.setdefault(shape, {})
         minute = minutes[int.from_bytes(key[-3:-1], "little")]
-        counts[minute] = counts.get(minute, 0) + count
-    return _without(part, lines, fields.lines), RequestCounts(form, by_shape, _latencies(fields, minutes))
+        by_minute[minute] = by_minute.get(minute, 0) + count
+    if stating:
+        for key, number in zip(keys, fields.lines.tolist(), strict=True):
+            if key in stating:
+                stating[key].append(number)
+    taken = Taken(RequestCounts(form, by_shape, _latencies(fields, minutes)), places)
+    return _without(part, lines, fields.lines), taken
 
 
 def _keys(fields: Fields) -> list[bytes]:
     """Put shape and minute of each line into one text; its last byte is no NUL, which would be lost."""
     count = len(fields.lines)
     moment = fields.moment.astype("<u2").view(np.uint8).reshape(count, 2)
-    last = np.full((count, 1), 0xFF, np.uint8)
+    last = np.where(fields.is_timed, np.uint8(TIMED), np.uint8(UNTIMED)).reshape(count, 1)
     whole = np.concatenate((fields.kind, fields.process, fields.status, moment, last), axis=1)
     keys: list[bytes] = whole.view(f"S{whole.shape[1]}").ravel().tolist()
     return keys
@@ -80,13 +99,14 @@ def _shape(key: bytes, fields: Fields) -> Shape:
     kind_end = fields.kind.shape[1]
     process_end = kind_end + fields.process.shape[1]
     kind, process, status = key[:kind_end], key[kind_end:process_end], key[process_end:-3]
-    return Shape(kind.rstrip(b"\0"), process.rstrip(b"\0"), status.rstrip(b"\0"), is_timed=True)
+    return Shape(kind.rstrip(b"\0"), process.rstrip(b"\0"), status.rstrip(b"\0"), key[-1] == TIMED)
 
 
 def _latencies(fields: Fields, minutes: list[int | None]) -> Counter[tuple[int | None, int]]:
     """Count the times to answer by minute and histogram bucket."""
     counts: Counter[tuple[int | None, int]] = Counter()
-    both, numbers = np.unique((fields.moment << TIME_BITS) | fields.time_ms, return_counts=True)
+    timed = ((fields.moment << TIME_BITS) | fields.time_ms)[fields.is_timed]
+    both, numbers = np.unique(timed, return_counts=True)
     for one, count in zip(both.tolist(), numbers.tolist(), strict=True):
         counts[minutes[one >> TIME_BITS], bucket_of(one & ((1 << TIME_BITS) - 1))] += count
     return counts

@@ -1,0 +1,174 @@
+"""The main job: wishes become Settings, the pipeline runs, the report is printed; gives the exit status.
+
+It knows nothing of how the wishes were read, so that a plain command line costs no more than reading it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from loganalyzer.outcome import Analysis, Report
+
+__all__ = ["STATUS_BY_VERDICT", "UNUSABLE", "BadValue", "Wishes", "analyze_logs"]
+
+STATUS_BY_VERDICT = {"healthy": 0, "incident": 1, "recovered": 1, "unknown": 3}
+UNUSABLE = 2
+EXAMPLE = """\
+Usage: loganalyzer [OPTIONS] [FILE | FOLDER | -]...
+
+  heroku logs -n 1500 -a my-app | loganalyzer
+  cf logs my-app --recent | loganalyzer --format json
+  loganalyzer saved.log other.log.gz logs/
+
+There is no input: standard input is a terminal and no file was named.
+More: loganalyzer --help
+"""
+
+
+class Wishes(NamedTuple):
+    """The arguments of `analyze`, as its help describes them."""
+
+    inputs: tuple[str, ...] = ()
+    platform: str = "auto"
+    form: str = "text"
+    since: str | None = None
+    until: str | None = None
+    app: str | None = None
+    process: str | None = None
+    patterns: tuple[Path, ...] = ()
+    jobs: int | None = None
+    exit_zero: bool = False
+    color: str = "auto"
+    verbose: bool = False
+
+
+class BadValue(Exception):  # noqa: N818 (it is told to the user as such)
+    """An option has a value that means nothing."""
+
+    def __init__(self, option: str, reason: str) -> None:
+        """Keep the option and what is wrong."""
+        super().__init__(f"{option}: {reason}")
+        self.option = option
+        self.reason = reason
+
+
+def analyze_logs(wishes: Wishes) -> int:
+    """Analyse the inputs and print the report; give the exit status.
+
+    Raises:
+        BadValue: before anything is read.
+        InputError: none of the inputs can be read.
+        LibraryError: the patterns cannot be used.
+    """
+    from loganalyzer.model import PLATFORMS  # noqa: PLC0415 (wrong options are refused before the rest is imported)
+    from loganalyzer.report import FORMATS, render  # noqa: PLC0415
+
+    _choice("--platform", wishes.platform, ("auto", *PLATFORMS))
+    _choice("--format", wishes.form, FORMATS)
+    _choice("--color", wishes.color, ("auto", "always", "never"))
+    if not wishes.inputs and sys.stdin.isatty():
+        print(EXAMPLE, file=sys.stderr, end="")
+        return UNUSABLE
+    colored = _wants_color(wishes.color)
+    analysis = _run(wishes, colored)
+    for name, reason in analysis.skipped:
+        print(f"loganalyzer: {name}: skipped, {reason}", file=sys.stderr)
+    for name, reason in analysis.unreadable:
+        print(f"loganalyzer: {name}: {reason}", file=sys.stderr)
+    sys.stdout.write(render(analysis, wishes.form, color=colored, verbose=wishes.verbose))
+    if wishes.form == "github":
+        from loganalyzer.report import write_job_summary  # noqa: PLC0415
+
+        write_job_summary(analysis)
+    status = UNUSABLE if analysis.unreadable else _status(analysis)
+    return 0 if wishes.exit_zero and status != UNUSABLE else status
+
+
+def _run(wishes: Wishes, colored: bool) -> Analysis:
+    """Run the pipeline; what an open pipe brings is told as it comes."""
+    since, until = _time("--since", wishes.since), _time("--until", wishes.until)
+    from loganalyzer.pipeline import Settings, analyze  # noqa: PLC0415 (start-up time)
+
+    settings = Settings(
+        paths=wishes.inputs or ("-",),
+        platform=None if wishes.platform == "auto" else wishes.platform,
+        since=since,
+        until=until,
+        app=wishes.app,
+        process=wishes.process,
+        patterns=wishes.patterns,
+        jobs=wishes.jobs,
+    )
+    is_told = wishes.form == "text" and _is_open_pipe(settings.paths)
+    return analyze(settings, progress=_live_printer(colored) if is_told else None)
+
+
+def _status(analysis: Analysis) -> int:
+    """Give the exit status of an analysis; of several the worst."""
+    statuses = {STATUS_BY_VERDICT[report.verdict.status] for report in analysis.reports}
+    return next(status for status in (1, 3, 0) if status in statuses)
+
+
+def _choice(option: str, value: str, known: tuple[str, ...]) -> None:
+    """Refuse a value that is none of the known ones."""
+    if value not in known:
+        raise BadValue(option, f"{value!r} is none of {', '.join(known)}")
+
+
+def _time(option: str, text: str | None) -> datetime | None:
+    """Read a time given by the user."""
+    from loganalyzer.text import parse_timestamp  # noqa: PLC0415 (start-up time)
+
+    if text is None:
+        return None
+    full = text if len(text) > len("2026-05-01") else f"{text}T00:00:00"
+    if full.count(":") == 1:
+        full += ":00"
+    at = parse_timestamp(full)
+    if at is None:
+        raise BadValue(option, f"{text!r} is no time such as 2026-05-01T12:30:00Z")
+    return at
+
+
+def _wants_color(choice: str) -> bool:
+    """Decide about colour as the NO_COLOR convention says."""
+    if choice != "auto":
+        return choice == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _is_open_pipe(paths: tuple[str, ...]) -> bool:
+    """Say whether the input is a standard input that may stay open."""
+    if paths != ("-",):
+        return False
+    try:
+        return not stat.S_ISREG(os.fstat(sys.stdin.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _live_printer(colored: bool) -> Callable[[Report], None]:
+    """Give a function that prints the verdict of an open stream whenever it changes."""
+    from loganalyzer.report.text import render_finding  # noqa: PLC0415
+
+    shown: dict[str, str] = {}
+
+    def show(report: Report) -> None:
+        verdict = report.verdict
+        key = report.source.app or ""
+        if verdict.status in ("healthy", "unknown") and key not in shown:
+            return
+        words = f"{verdict.status} {verdict.cause} {verdict.title}"
+        if shown.get(key) != words:
+            shown[key] = words
+            print(render_finding(report, color=colored), flush=True)
+
+    return show

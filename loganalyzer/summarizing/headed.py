@@ -1,0 +1,193 @@
+"""Headed lines: those whose time and writer are read out of a block in bulk, and the odd ones that must be parsed.
+
+An ingester may offer `HEADS`, a regex over bytes that matches every well-formed line of its main shapes. Most blocks
+consist of such lines of one ingester; then one call reads all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from loganalyzer.ingesters import parse
+from loganalyzer.ingesters.cloudfoundry import bulk as cloudfoundry
+from loganalyzer.ingesters.cloudfoundry import origin as cloudfoundry_origin
+from loganalyzer.ingesters.heroku import bulk as heroku
+from loganalyzer.ingesters.heroku import origin as heroku_origin
+from loganalyzer.ingesters.render import bulk as render
+from loganalyzer.model import Claim, Event, Line
+from loganalyzer.summarizing.moments import minute_of_stamp
+
+__all__ = ["Headed", "Odd", "Shape", "line_spans", "read_lines"]
+
+MessageReader = Callable[[str, str], tuple[str, dict[str, str]] | None]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The main shapes of one platform's lines.
+
+    Attributes:
+        platform: its name.
+        claim: how sure such a line is the platform's; one of Claim's words.
+        heads: matches a line; groups: the minute and maybe a zone, all that stands behind the time, the tag in it.
+        request_mark: a literal that every line of the router has.
+        requests: matches the router's request lines of all eras.
+        origin: gives source and process of a tag.
+        stand_in: a time that makes a line of what stands behind one.
+        read_message: reads what stands behind the tag of a line, by its source; None where lines must be parsed.
+        unit_ms: milliseconds in one unit of the router's times.
+        process_prefix: what stands before the processes that `requests` captures.
+    """
+
+    platform: str
+    claim: str
+    heads: re.Pattern[bytes]
+    request_mark: bytes
+    requests: re.Pattern[bytes]
+    origin: Callable[[bytes], tuple[str, str | None]]
+    stand_in: bytes
+    read_message: MessageReader | None
+    unit_ms: int
+    process_prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Headed:
+    """Lines of one of the main shapes; all lists have an element for each line.
+
+    Attributes:
+        shape: the shape.
+        minutes: minutes since 1970; None for what is no real date.
+        words: all that stands behind the time.
+        tags: the beginning of the words, which tells the writer.
+        numbers: their numbers in the data, from 0.
+    """
+
+    shape: Shape
+    minutes: Sequence[int | None]
+    words: Sequence[bytes]
+    tags: Sequence[bytes]
+    numbers: Sequence[int]
+
+
+class Odd(NamedTuple):
+    """Lines of no main shape that are the same to the last byte.
+
+    Attributes:
+        event: what they say; its number is that of the first of them.
+        numbers: their numbers in the data, from 0; few bytes each, for a log may have millions of blank lines.
+    """
+
+    event: Event
+    numbers: array[int]
+
+
+SHAPES = (
+    Shape(
+        platform="heroku",
+        claim=Claim.HEADED,
+        heads=heroku.HEADS,
+        request_mark=b"router",
+        requests=heroku.REQUESTS,
+        origin=heroku_origin,
+        stand_in=heroku.STAND_IN_TIME,
+        read_message=heroku.read_message,
+        unit_ms=heroku.REQUEST_UNIT_MS,
+    ),
+    Shape(
+        platform="cloudfoundry",
+        claim=cloudfoundry.HEADS_CLAIM,
+        heads=cloudfoundry.HEADS,
+        request_mark=b"[RTR",
+        requests=cloudfoundry.REQUESTS,
+        origin=cloudfoundry_origin,
+        stand_in=cloudfoundry.STAND_IN_TIME,
+        read_message=cloudfoundry.read_message,
+        unit_ms=cloudfoundry.REQUEST_UNIT_MS,
+        process_prefix=cloudfoundry.REQUEST_PROCESS,
+    ),
+    Shape(
+        platform="render",
+        claim=render.HEADS_CLAIM,
+        heads=render.HEADS,
+        request_mark=b"requestID=",
+        requests=render.REQUESTS,
+        origin=render.origin,
+        stand_in=render.STAND_IN_TIME,
+        read_message=None,
+        unit_ms=render.REQUEST_UNIT_MS,
+    ),
+)
+"""In the order in which the ingesters are asked."""
+
+
+def read_lines(data: bytes, lines: int, platform: str | None = None) -> tuple[list[Headed], list[Odd]]:
+    """Read the heads of all lines.
+
+    Args:
+        data: whole lines.
+        lines: how many.
+        platform: the platform that the user named, or None.
+
+    Returns:
+        The lines of the main shapes, and all others.
+    """
+    first_end = data.find(b"\n")
+    for shape in _shapes_of(platform):
+        # A regex that matches nothing steps through every byte, so the first line has to fit.
+        if shape.heads.match(data, 0, first_end if first_end >= 0 else len(data)):
+            rows = shape.heads.findall(data)
+            if len(rows) >= lines:
+                return [_gather(shape, rows, range(lines))], []
+            break
+    return _read_one_by_one(data, platform)
+
+
+def _read_one_by_one(data: bytes, platform: str | None) -> tuple[list[Headed], list[Odd]]:
+    """Read lines of several shapes."""
+    shapes: list[tuple[Shape, list[tuple[bytes, ...]], list[int]]] = [(one, [], []) for one in _shapes_of(platform)]
+    odd: dict[bytes, Odd] = {}
+    for number, (start, end) in enumerate(line_spans(data)):
+        line = data[start:end]
+        known = odd.get(line)
+        if known is not None:
+            known.numbers.append(number)
+            continue
+        for shape, rows, numbers in shapes:
+            found = shape.heads.match(line)
+            if found is not None:
+                rows.append(found.groups(b""))
+                numbers.append(number)
+                break
+        else:
+            event = parse(Line(number + 1, line.decode("utf-8", "replace")), platform)
+            odd[line] = Odd(event, array("I", (number,)))
+    return [_gather(shape, rows, numbers) for shape, rows, numbers in shapes if rows], list(odd.values())
+
+
+def _gather(shape: Shape, rows: Sequence[tuple[bytes, ...]], numbers: Sequence[int]) -> Headed:
+    """Put what was captured of each line into columns."""
+    *moments, words, tags = zip(*rows, strict=True)
+    stamps = list(zip(*moments, strict=True))
+    minutes = {stamp: minute_of_stamp(*stamp) for stamp in set(stamps)}
+    return Headed(shape, [minutes[stamp] for stamp in stamps], words, tags, numbers)
+
+
+def _shapes_of(platform: str | None) -> list[Shape]:
+    """Give the shapes of the platform that the user named, or all."""
+    return [shape for shape in SHAPES if platform in (None, shape.platform)]
+
+
+def line_spans(data: bytes) -> Iterator[tuple[int, int]]:
+    """Give start and end of each line, the line end not counted."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start)
+        if end < 0:
+            end = len(data)
+        yield start, end
+        start = end + 1

@@ -1,0 +1,127 @@
+"""Judging: what a line states; lines of the same words are judged once.
+
+An event depends on its line's time in `at` alone. So lines of the main shapes that have the same words behind their
+time state the same, and what the first of them states is remembered for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from loganalyzer.ingesters import parse
+from loganalyzer.library import Matcher
+from loganalyzer.model import Event, Line, Match
+from loganalyzer.scanning import Scanner
+from loganalyzer.summarizing.headed import Shape
+from loganalyzer.summary.groups import GroupKey, key_of
+
+__all__ = ["Judge", "Statement", "Statements"]
+
+MOST_REMEMBERED = 8192
+"""How many lines are remembered; beyond that it starts anew."""
+
+LONGEST_REMEMBERED = 1024
+"""Bytes of the longest line that is remembered."""
+
+
+class Statement(NamedTuple):
+    """What lines of the same words state.
+
+    Attributes:
+        match: the match; its event is that of some line with these words.
+        app: the app that the line names, empty for none.
+        key: the group that it belongs to.
+    """
+
+    match: Match
+    app: str
+    key: GroupKey
+
+
+Statements = tuple[Statement, ...]
+
+
+class Judge:
+    """Judges lines, and remembers what it said.
+
+    Attributes:
+        matcher: the library.
+    """
+
+    def __init__(
+        self, matcher: Matcher, scanner: Scanner, platform: str | None, is_wanted: Callable[[Event], bool]
+    ) -> None:
+        """Start without a memory.
+
+        Args:
+            matcher: the library.
+            scanner: finds its hints.
+            platform: the platform that the user named.
+            is_wanted: whether an event may state anything; must not ask for its time, number or text.
+        """
+        self.matcher = matcher
+        self._scanner = scanner
+        self._platform = platform
+        self._is_wanted = is_wanted
+        self._by_words: dict[str, dict[bytes, Statements]] = {}
+        self._by_model: dict[str, Statements] = {}
+
+    def remembered(self, shape: Shape) -> Callable[[bytes], Statements | None]:
+        """Give what tells what lines of a shape with certain words state; None where that is not remembered."""
+        return self._by_words.setdefault(shape.platform, {}).get
+
+    def judge_words(self, shape: Shape, words: bytes, tag: bytes, hints: frozenset[int]) -> Statements:
+        """Say what lines of a shape with certain words state.
+
+        Args:
+            shape: the shape.
+            words: all that stands behind the time.
+            tag: its beginning.
+            hints: the hints that they contain.
+        """
+        event = _read_event(shape, words, tag)
+        if event is None:
+            event = self._parse(shape.stand_in + words)
+        statements = self.judge_event(event, hints)
+        if len(words) <= LONGEST_REMEMBERED:
+            known = self._by_words[shape.platform]
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            known[words] = statements
+        return statements
+
+    def judge_event(self, event: Event, hints: frozenset[int]) -> Statements:
+        """Say what a line states that was parsed before."""
+        if not self._is_wanted(event):
+            return ()
+        return tuple(Statement(match, event.app or "", key_of(match)) for match in self.matcher.match(event, hints))
+
+    def judge_model(self, text: str) -> Statements:
+        """Say what all requests state for which a model line stands."""
+        statements = self._by_model.get(text)
+        if statements is None:
+            if len(self._by_model) >= MOST_REMEMBERED:
+                self._by_model.clear()
+            line = text.encode()
+            hints = frozenset(hint for found in self._scanner.scan(line) for hint in found.hints)
+            statements = self._by_model[text] = self.judge_event(self._parse(line), hints)
+        return statements
+
+    def _parse(self, line: bytes) -> Event:
+        """Parse a line."""
+        return parse(Line(0, line.decode("utf-8", "replace")), self._platform)
+
+
+def _read_event(shape: Shape, words: bytes, tag: bytes) -> Event | None:
+    """Make the event of a line out of its words; None where it must be parsed."""
+    if shape.read_message is None:
+        return None
+    source, process = shape.origin(tag)
+    found = shape.read_message(source, words[len(tag) :].decode("utf-8", "replace"))
+    if found is None:
+        return None
+    message, fields = found
+    if fields:
+        fields["tag"] = tag.decode("utf-8", "replace")
+    return Event(0, "", shape.platform, source, message, process, fields=fields)

@@ -1,0 +1,129 @@
+"""Spots: lines of a block that may be shown, of which a sighting can be made when it turns out that they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from loganalyzer.late import late_regex
+from loganalyzer.model import Match
+from loganalyzer.reading import Block
+from loganalyzer.summarizing.headed import Shape
+from loganalyzer.summary.groups import Place, Sighting, sight
+from loganalyzer.text import parse_timestamp
+
+if TYPE_CHECKING:
+    from loganalyzer.columns import Lines, Numbers
+
+__all__ = ["BlockLines", "EventSpot", "RequestSpot", "Spot", "WordSpot"]
+
+LINE_END = late_regex(rb"\n")
+
+
+class Spot(Protocol):
+    """A line that may be kept."""
+
+    @property
+    def line(self) -> int:
+        """Number of the line in its block, from 0."""
+
+    def sighting(self, match: Match, /) -> Sighting:
+        """Make the sighting of a match that holds for the line."""
+
+
+class BlockLines:
+    """The lines of a block, by their numbers from 0.
+
+    Attributes:
+        block: the block.
+        input_name: name of the input.
+        offset: lines of the input before the block.
+        is_large: whether it pays to work on columns of many lines.
+    """
+
+    def __init__(self, block: Block, input_name: str, offset: int, *, is_large: bool = False) -> None:
+        """Look for nothing yet."""
+        self.block = block
+        self.input_name = input_name
+        self.offset = offset
+        self.is_large = is_large
+        self._ends: Sequence[int] | Numbers = ()
+
+    def number(self, line: int) -> int:
+        """Give the number of a line in the input, from 1."""
+        return self.offset + (self.block.numbers[line] if self.block.numbers else line + 1)
+
+    def data(self, line: int) -> bytes:
+        """Give a line."""
+        if not len(self._ends):
+            self._ends = self._find_ends()
+        start = int(self._ends[line - 1]) + 1 if line else 0
+        return self.block.data[start : int(self._ends[line])]
+
+    def _find_ends(self) -> Sequence[int] | Numbers:
+        """Find the line ends."""
+        if self.is_large:
+            return self.columns.ends
+        return [found.start() for found in LINE_END.finditer(self.block.data + b"\n")]
+
+    @cached_property
+    def columns(self) -> Lines:
+        """The lines of a large block as arrays."""
+        from loganalyzer.columns import Lines  # noqa: PLC0415 (numpy takes time to import)
+
+        return Lines(self.block.data)
+
+
+class WordSpot(NamedTuple):
+    """A line that was judged by its words.
+
+    Attributes:
+        lines: the block.
+        line: see Spot.
+        shape: the line's shape.
+    """
+
+    lines: BlockLines
+    line: int
+    shape: Shape
+
+    def sighting(self, match: Match, /) -> Sighting:
+        """Make the sighting of a match that holds for the line."""
+        data = self.lines.data(self.line)
+        found = self.shape.heads.match(data)
+        stamp = data[found.start(1) :] if found else b""
+        at = parse_timestamp(stamp.decode("utf-8", "replace"))
+        place = Place(self.lines.input_name, self.lines.number(self.line), at, data.decode("utf-8", "replace"))
+        return sight(match, place)
+
+
+class EventSpot(NamedTuple):
+    """A line that was parsed by itself; attributes as in WordSpot."""
+
+    lines: BlockLines
+    line: int
+
+    def sighting(self, match: Match, /) -> Sighting:
+        """Make the sighting of a match that holds for the line."""
+        event = match.event
+        return sight(match, Place(self.lines.input_name, self.lines.number(self.line), event.at, event.text))
+
+
+class RequestSpot(NamedTuple):
+    """A request line, which was judged by a model that has none of its values.
+
+    Attributes:
+        lines, line: as in WordSpot.
+        read: gives the match of a text by that of its model.
+    """
+
+    lines: BlockLines
+    line: int
+    read: Callable[[str, Match], Match]
+
+    def sighting(self, match: Match, /) -> Sighting:
+        """Make the sighting of a match that holds for the line's model, with the values of the line."""
+        text = self.lines.data(self.line).decode("utf-8", "replace")
+        place = Place(self.lines.input_name, self.lines.number(self.line), parse_timestamp(text.lstrip(" ")), text)
+        return sight(self.read(text, match), place)

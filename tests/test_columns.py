@@ -1,0 +1,112 @@
+"""Request lines that are read in columns count and state the same as those that are read by regexes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from loganalyzer.library import Library
+from loganalyzer.pipeline import Settings, Summarizer
+from loganalyzer.reading import Block
+from loganalyzer.summary import Summary
+
+HEROKU = (
+    '{time}+00:00 heroku[router]: {kind} method=GET path="{path}" host=shop.example.com request_id=1f2e '
+    'fwd="203.0.113.9" dyno={process} connect={connect} service={service} status={status} bytes={size}{tail}'
+)
+CLOUD_FOUNDRY = (
+    "   {day}.07+0000 [RTR/{index}] OUT shop.example.com - [{day}.0712Z] "
+    '"GET {path} HTTP/1.1" {status} 0 {size} "-" "curl/8.9.1" "203.0.113.7:4102" "203.0.113.8:61021" '
+    'x_forwarded_for:"203.0.113.9" x_forwarded_proto:"https" vcap_request_id:"1f2e" response_time:{seconds} '
+    'gorouter_time:0.000210 app_id:"5a1c" app_index:"{index}" instance_id:"0f1e" x_cf_routererror:"{error}"'
+    ' x_b3_traceid:"1f2e"'
+)
+RENDER = (
+    '{time}Z [{method}] {status} shop.example.com{path} clientIP="203.0.113.9" requestID="1f2e-0420" '
+    'responseTimeMS={number} responseBytes={size} userAgent="curl/8.9.1"'
+)
+
+ORDINARY = "at=info"
+KINDS = (
+    ORDINARY,
+    ORDINARY,
+    'at=error code=H10 desc="App crashed"',
+    'at=error code=H12 desc="Request timeout"',
+    'at=error code=H12 desc="something # else"',
+    'sock=client at=warning code=H27 desc="Client Request Interrupted"',
+    "at=warning",
+)
+PATHS = ("/", "/a b", "/x dyno=web.9 connect=1ms service=2ms status=200 bytes=1", '/q"uote', "/" + "long/" * 60, "/é")
+
+values = st.fixed_dictionaries({
+    "day": st.sampled_from(["2026-05-01T10:00:59", "2026-05-01T10:01:00", "2026-13-01T10:00:00"]),
+    "fraction": st.sampled_from([".123456", ".123456", ".1", "", ".123456789"]),
+    "kind": st.sampled_from(KINDS),
+    "path": st.sampled_from(PATHS),
+    "process": st.sampled_from(["web.1", "web.12", "", "none", "a-long-name.12", "a-name-that-is-too-long.1", "w b"]),
+    "connect": st.sampled_from(["0ms", "12ms", "", "ms", "123456789ms"]),
+    "service": st.sampled_from(["7ms", "30001ms", "", "7", "x7ms", "12345678ms"]),
+    "status": st.sampled_from(["200", "503", "503", "304", "", "20x", "2000"]),
+    "size": st.sampled_from(["0", "512", "", "123456789"]),
+    "tail": st.sampled_from(
+        [" protocol=https", " protocol=http", " protocol=http1.1 tls=true tls_version=tls1.3", " protocol=h2", "", " "]
+    ),
+    "index": st.sampled_from(["0", "12", "x"]),
+    "seconds": st.sampled_from(["0.016000", "31.000123", "0.5", "-"]),
+    "error": st.sampled_from(["-", "-", "endpoint_failure", "unknown_route"]),
+    "method": st.sampled_from(["GET", "OPTIONS", "get", "X"]),
+    "number": st.sampled_from(["5", "30000", "", "1234567890"]),
+})  # fmt: skip
+forms = st.sampled_from([HEROKU, CLOUD_FOUNDRY, RENDER, "{time}+00:00 app[web.1]: Listening on 3000", "{day}"])
+logs = st.lists(st.tuples(forms, values), min_size=1, max_size=40)
+
+
+@pytest.fixture(scope="module")
+def summarizer(library: Library) -> Summarizer:
+    """Give a summarizer with the shipped patterns."""
+    return Summarizer(Settings(), library)
+
+
+def summarize(summarizer: Summarizer, lines: list[str], *, in_columns: bool) -> Summary:
+    """Summarize lines, with padding behind them, for the last ones of a block are never read in columns."""
+    lines = [*lines, *["padding of no meaning at all"] * 40]
+    data = "".join(f"{line}\n" for line in lines).encode()
+    summarizer.least_for_columns = 1 if in_columns else len(data) + 1
+    return summarizer.summarize(Block(data, len(lines), len(data), None, len(lines), frozenset()), "a.log")
+
+
+@settings(max_examples=400, deadline=None)
+@given(made=logs)
+def test_columns_count_and_state_what_the_regexes_do(
+    summarizer: Summarizer, made: list[tuple[str, dict[str, str]]]
+) -> None:
+    """Whatever the lines are, the summary is the same."""
+    lines = [form.format(time=fields["day"] + fields["fraction"], **fields) for form, fields in made]
+    assert summarize(summarizer, lines, in_columns=True) == summarize(summarizer, lines, in_columns=False)
+
+
+@pytest.mark.parametrize("form", [HEROKU, CLOUD_FOUNDRY, RENDER], ids=["heroku", "cloudfoundry", "render"])
+def test_the_common_forms_are_read_in_columns(
+    summarizer: Summarizer, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What routers write most is not left to the regexes."""
+    import loganalyzer.summarizing.summarizer as module  # noqa: PLC0415 (the function is replaced in it)
+
+    line = form.format(
+        time="2026-05-01T10:00:59.123456", day="2026-05-01T10:00:59", kind=ORDINARY, path="/", process="web.1",
+        connect="1ms", service="7ms", status="200", size="512", tail=" protocol=https", index="0", seconds="0.016000",
+        error="-", method="GET", number="5",
+    )  # fmt: skip
+    left: list[bytes] = []
+
+    def keep(part: module.Part, _form: module.Form) -> tuple[module.Part, None]:
+        left.append(part.data)
+        return part, None
+
+    monkeypatch.setattr(module, "take_requests", keep)
+    summary = summarize(summarizer, [line] * 20, in_columns=True)
+    assert summary.apps[""].traffic.requests == 20
+    assert left
+    # The first line of a block may stand too near to its beginning.
+    assert all(data.count(b"2026-05-01T10:00:59") <= 2 for data in left)
