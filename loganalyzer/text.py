@@ -16,6 +16,7 @@ __all__ = [
     "parse_clock",
     "parse_timestamp",
     "read_pairs",
+    "shorten",
     "strip_ansi",
     "unquote",
 ]
@@ -153,3 +154,9 @@ def read_pairs(text: str) -> dict[str, str]:
     for found in PAIR.finditer(text):
         pairs.setdefault(found["key"], unquote(found["value"]))
     return pairs
+
+
+def shorten(text: str, width: int) -> str:
+    """Cut a line to a width, with dots where something is cut; control characters are taken out."""
+    plain = " ".join(clean(text).split())
+    return plain if len(plain) <= width else plain[: max(0, width - 3)] + "..."

@@ -91,7 +91,7 @@ def test_the_common_forms_are_read_in_columns(
     summarizer: Summarizer, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What routers write most is not left to the regexes."""
-    import loganalyzer.summarizing as module  # noqa: PLC0415 (the function is replaced in it)
+    import loganalyzer.summarizing.summarizer as module  # noqa: PLC0415 (the function is replaced in it)
 
     line = form.format(
         time="2026-05-01T10:00:59.123456", day="2026-05-01T10:00:59", kind=ORDINARY, path="/", process="web.1",

@@ -20,7 +20,8 @@ HEROKU = os.environ.get("HEROKU_CLI") or shutil.which("heroku")
 LOGS = ("heroku-port-hardcoded.log", "heroku-healthy.log", "heroku-request-timeout.log")
 
 pytestmark = pytest.mark.skipif(
-    HEROKU is None, reason="the Heroku CLI is not installed: npm install heroku, then set HEROKU_CLI"
+    HEROKU is None,
+    reason="runs only where the Heroku CLI is: npm install heroku, then HEROKU_CLI=node_modules/.bin/heroku",
 )
 
 

@@ -99,8 +99,30 @@ def test_rehearse_action(tmp_path: Path) -> None:
 def test_other_modes(tmp_path: Path) -> None:
     """A log, a stream, and a mode that does not exist."""
     log = ROOT / "sample_logs" / "heroku-port-hardcoded.log"
-    assert run_action(tmp_path, mode="analyze", platform="auto", log=str(log)).returncode == 1
+    analyzed = run_action(tmp_path, mode="analyze", platform="auto", log=str(log))
+    assert analyzed.returncode == 1
+    assert "FIX" in analyzed.stdout
+    assert "::error " in analyzed.stdout
     watched = run_action(tmp_path, mode="watch", platform="auto", command=f"cat '{log}'", timeout="20s")
     assert watched.returncode == 1
     assert "::error title=loganalyzer%3A port-hardcoded::" in watched.stdout
     assert run_action(tmp_path, mode="dance").returncode == 2
+
+
+@pytest.mark.parametrize("page", ["heroku", "render"])
+def test_guide(page: str) -> None:
+    """What a guide shows of a watch is what the command prints for the log that the guide names."""
+    text = (ROOT / "docs" / "guides" / f"{page}.md").read_text(encoding="utf-8")
+    log = re.findall(r"`(sample_logs/[\w-]+\.log)`", text)[0]
+    shown = re.findall(r"\| loganalyzer watch\n(.*?)```", text, re.DOTALL)[0].splitlines()
+    printed = subprocess.run(
+        [sys.executable, "-m", "loganalyzer", "watch"],
+        input=(ROOT / log).read_bytes(),
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
+    ).stdout.decode()
+    places = [printed.find(line + "\n") for line in shown if line != "..." and not line.startswith("──")]
+    assert len(places) > 8
+    assert -1 not in places
+    assert places == sorted(places)

@@ -25,7 +25,6 @@ from hypothesis import strategies as st
 
 from loganalyzer.errors import InputError
 from loganalyzer.reading import (
-    REMARKS,
     Block,
     SkippedInput,
     Source,
@@ -34,6 +33,7 @@ from loganalyzer.reading import (
     read_stream,
 )
 from loganalyzer.reading.lines import LINE_HEAD, LINE_LIMIT
+from loganalyzer.remarks import REMARKS
 
 RECORD = {
     "id": "r1",

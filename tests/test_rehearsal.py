@@ -315,7 +315,7 @@ class TestLeavings:
         else:
             time.sleep(after_s)
         started.send_signal(number)
-        started.wait(20)
+        started.wait(40)
         assert wait_for(lambda: marked(word) == []), [psutil.Process(pid).cmdline() for pid in marked(word)]
 
     def test_no_files(self, app: Path) -> None:
@@ -360,16 +360,70 @@ class TestCommand:
             folder=app,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        assert done.stdout.count("passed") == 3
+        assert done.stdout.count(" passed") == 3
+        assert done.stdout.count("PASSED (") == 3
+        assert "TIMELINE" not in done.stdout
         text = (app / "README.md").read_text()
         assert text.startswith("# Shop\n")
         assert text.count("| passed |") == 3
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_interrupt(self, app: Path, number: signal.Signals) -> None:
+        """Ctrl-C gives what was seen so far, ends the app, and is no pass, however good it looks until then."""
+        line = f"{sys.executable} server.py 127.0.0.1 $PORT"
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "REHEARSAL_MARK": f"stop-{number}"}
+        process = subprocess.Popen(
+            [*COMMAND, "--verbose", "--document", "README.md", "--", line],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=app, env=environment,
+        )  # fmt: skip
+        assert process.stderr is not None
+        while "LISTEN" not in process.stderr.readline():
+            assert process.poll() is None
+        process.send_signal(number)
+        out, _ = process.communicate(timeout=20)
+        assert process.returncode in (1, 3)
+        assert "127.0.0.1:" in out
+        assert "Interrupted after" in out
+        assert "HEALTHY" not in out
+        assert marked(f"stop-{number}") == []
+        assert not (app / "README.md").exists()
+
+    def test_environment_file(self, app: Path) -> None:
+        """A .env file is read when it is named, and where something goes wrong without it, that is said."""
+        (app / ".env").write_text("HOST=0.0.0.0\n")
+        environment = {name: value for name, value in os.environ.items() if name != "HOST"}
+        (app / "Procfile").write_text(f'web: {sys.executable} server.py "${{HOST:?}}" $PORT\n')
+        bad = subprocess.run(
+            [*COMMAND, "--boot-timeout", "10"], capture_output=True, text=True, cwd=app, check=False, timeout=60,
+            env={**environment, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        assert bad.returncode == 1
+        assert "--env-file .env" in " ".join(bad.stdout.split())
+        good = run("--boot-timeout", "10s", "--env-file", ".env", folder=app)
+        assert good.returncode == 0, good.stdout + good.stderr
+
+    @pytest.mark.parametrize("option", ["--save-log", "--document"])
+    @pytest.mark.parametrize("path", ["/nosuch/folder/file.md", "."])
+    def test_unwritable(self, tmp_path: Path, option: str, path: str) -> None:
+        """What could not be written in the end is said before anything is started."""
+        done = run(option, path, "--", "touch", "started", folder=tmp_path)
+        assert done.returncode == 2
+        assert not (tmp_path / "started").exists()
+
+    def test_color(self, app: Path) -> None:
+        """Colour only where it is wanted."""
+        line = f"{sys.executable} server.py 0.0.0.0 $PORT"
+        assert "\x1b[" in run("--boot-timeout", "10s", "--color", "always", "--", line, folder=app).stdout
+        assert "\x1b[" not in run("--boot-timeout", "10s", "--", line, folder=app).stdout
 
     @pytest.mark.parametrize(
         "arguments",
         [
             ["--platform", "fly"],
+            ["--color", "blue"],
+            ["--dir", "/nosuch"],
             ["--port", "70000"],
+            ["--boot-timeout", "soon"],
             ["--boot-timeout", "0"],
             ["--health-path", "up"],
             ["--env-file", "none"],

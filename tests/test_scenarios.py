@@ -24,6 +24,8 @@ SEED = 20240501
 COUNT = int(os.environ.get("LOGANALYZER_SCENARIOS", "3000"))
 LEAST_RIGHT = 0.97
 LEAST_FACTS = 0.95
+MOST_OFF = 0.1
+FEWEST_IN_BIN = 30
 CATALOGUE = {
     "port-hardcoded",
     "port-loopback-only",
@@ -79,6 +81,8 @@ def test_verdicts_and_facts_follow_from_the_composition(judge: Judge, platform: 
     assert not alarmed, f"healthy, and called an incident: {alarmed}\n{tally.describe()}"
     assert tally.share_right >= LEAST_RIGHT, tally.describe()
     assert tally.share_of_facts >= LEAST_FACTS, tally.describe(misses=0)
+    off = [one for one in tally.reliability.bins.values() if one.count >= FEWEST_IN_BIN and abs(one.gap) > MOST_OFF]
+    assert not off, tally.describe(misses=0)
 
 
 class TestComposition:

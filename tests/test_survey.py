@@ -10,7 +10,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from loganalyzer.counting import request_of
 from loganalyzer.ingesters import parse
 from loganalyzer.model import Line
 from loganalyzer.pipeline import Settings
@@ -18,6 +17,7 @@ from loganalyzer.postmortem import survey
 from loganalyzer.postmortem.ordinary import FORMS, is_app_output
 from loganalyzer.postmortem.routes import fold_path
 from loganalyzer.postmortem.slots import Kind, kind_of
+from loganalyzer.summarizing.counting import request_of
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = sorted([*(ROOT / "sample_logs").glob("*.log"), *(ROOT / "tests" / "incidents").glob("*.log")])

@@ -126,6 +126,7 @@ class TestEnd:
             status, text = one.rest()
         assert status == 0
         assert "the outcome is known" in text
+        assert "--since now leaves them out" in text  # the lines are old ones
 
     def test_bad_outcome(self) -> None:
         """The same for a failed boot."""

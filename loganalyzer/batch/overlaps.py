@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 
 from loganalyzer.batch.records import PieceResult
-from loganalyzer.counting import line_spans
 from loganalyzer.reading import Block
+from loganalyzer.summarizing.counting import line_spans
 
 __all__ = ["Seen", "overlap"]
 

@@ -39,7 +39,7 @@ class Unpacked:
     """One piece as `read_stream` wants it.
 
     Attributes:
-        remarks: what was odd about the compression; see reading.REMARKS.
+        remarks: what was odd about the compression; see remarks.REMARKS.
     """
 
     def __init__(self, read: Callable[[int], bytes], name: str, limits: Limits, packed: int | None = None) -> None:

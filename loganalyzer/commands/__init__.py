@@ -57,7 +57,7 @@ COMMANDS = {
     "watch": Command(
         "loganalyzer.commands.watch",
         "watch",
-        "Watch a log that is still being written: heroku logs --tail -a my-app | loganalyzer watch.",
+        "Follow a log that is still being written, and say what is wrong as soon as it shows.",
         "[OPTIONS]",
     ),
     "patterns": Command(

@@ -10,12 +10,12 @@ from pathlib import Path
 from loganalyzer.commands.inputs import open_logs
 from loganalyzer.commands.layout import INDENT, WIDTH, paragraph, section, table
 from loganalyzer.commands.templates import template_of
-from loganalyzer.counting import line_spans, request_of
 from loganalyzer.ingesters import parse
 from loganalyzer.model import Event, Line
 from loganalyzer.pipeline import Settings, Summarizer
 from loganalyzer.reading import Block, Source, read_blocks
 from loganalyzer.report.layout import shorten
+from loganalyzer.summarizing.counting import line_spans, request_of
 
 __all__ = ["Coverage", "describe_coverage", "measure"]
 

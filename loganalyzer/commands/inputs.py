@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from loganalyzer.counting import line_spans
 from loganalyzer.errors import InputError, UsageError
 from loganalyzer.model import Line
 from loganalyzer.pipeline import Settings, Summarizer
 from loganalyzer.reading import Source, find_sources, read_blocks
+from loganalyzer.summarizing.counting import line_spans
 from loganalyzer.summary import Summary
 
 __all__ = ["open_logs", "read_lines", "summarize_logs"]

@@ -43,8 +43,10 @@ class _Commands(TyperGroup):
             # A line of standard input is "-:3".
             context = {"ignore_unknown_options": True} if cmd_name == "why" else None
             alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-            usage = {"cls": _OwnUsage, "options_metavar": where.usage} if where.usage else {}
-            alone.command(cmd_name, context_settings=context, **usage)(made)
+            kind = _OwnUsage if where.usage else None
+            alone.command(cmd_name, cls=kind, context_settings=context, options_metavar=where.usage or "[OPTIONS]")(
+                made
+            )
             made = alone
         command = get_command(made)
         command.name = cmd_name

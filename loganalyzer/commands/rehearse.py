@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,6 +26,25 @@ FORMS = ("text", "json", "markdown")
 COLORS = ("auto", "always", "never")
 PLATFORMS = ("heroku", "render", "cloudfoundry")
 HIGHEST_PORT = 65535
+
+
+class StopFlag:
+    """Ctrl-C and SIGTERM interrupt what is going on, and are remembered: Python drops an exception in some places.
+
+    Attributes:
+        is_set: whether one of them has come.
+    """
+
+    def __init__(self) -> None:
+        """Take over both signals."""
+        self.is_set = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        """Interrupt."""
+        self.is_set = True
+        raise KeyboardInterrupt
 
 
 def rehearse(  # noqa: PLR0913, PLR0917 (every option is an argument)
@@ -74,8 +94,9 @@ def rehearse(  # noqa: PLR0913, PLR0917 (every option is an argument)
 
     Exit status: 0 traffic would reach it, 1 it would not, 2 wrong usage, 3 it cannot be told.
     """
+    stop = StopFlag()
     from loganalyzer.library import load  # noqa: PLC0415 (start-up time)
-    from loganalyzer.rehearsal import find_command, given_command, make_plan  # noqa: PLC0415
+    from loganalyzer.rehearsal import check_plan, find_command, given_command, make_plan  # noqa: PLC0415
     from loganalyzer.rehearsal.document import update_file, write_section  # noqa: PLC0415
 
     _check(platform, form, color, port, health_path)
@@ -83,22 +104,23 @@ def rehearse(  # noqa: PLR0913, PLR0917 (every option is an argument)
     boot_timeout_s = None if boot_timeout is None else parse_duration("--boot-timeout", boot_timeout)
     environment = _read_environment(env_file)
     library = load()
-    # SIGTERM takes the same way out as Ctrl-C, so that everything is ended before this process is.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    rehearsals = []
+    plans = []
     for name in PLATFORMS if everything else (platform,):
         start = given_command(command, folder.resolve()) if command else find_command(name, folder.resolve())
-        made = _perform(
+        plans.append(
             make_plan(
                 name, start, port=port, boot_timeout_s=boot_timeout_s, health_path=health_path, environment=environment
-            ),
-            library,
-            verbose,
+            )
         )
+        check_plan(plans[-1])
+    rehearsals = []
+    for plan in plans:
+        made = _perform(plan, library, verbose, stop)
         rehearsals.append(made)
         if save_log is not None:
             _save(
-                save_log if not everything else save_log.with_name(f"{save_log.stem}-{name}{save_log.suffix}"), made.log
+                save_log.with_name(f"{save_log.stem}-{plan.platform}{save_log.suffix}") if everything else save_log,
+                made.log,
             )
         if made.was_interrupted:
             break
@@ -147,7 +169,7 @@ def _read_environment(path: Path | None) -> dict[str, str]:
     return read_environment(path) if path is not None else {}
 
 
-def _perform(plan: Plan, library: Library, verbose: bool) -> Rehearsal:
+def _perform(plan: Plan, library: Library, verbose: bool, stop: StopFlag) -> Rehearsal:
     """Rehearse; say on standard error what is going on where somebody looks."""
     from loganalyzer.rehearsal import perform  # noqa: PLC0415 (start-up time)
     from loganalyzer.report.layout import shorten  # noqa: PLC0415
@@ -160,7 +182,8 @@ def _perform(plan: Plan, library: Library, verbose: bool) -> Rehearsal:
         text = clean(line) if verbose else shorten(line, terminal_width() - 2)
         print(f"  {text}", file=sys.stderr, flush=True)
 
-    return perform(plan, library=library, onlooker=show if verbose or sys.stderr.isatty() else None)
+    looks = verbose or sys.stderr.isatty()
+    return perform(plan, library=library, onlooker=show if looks else None, is_stopped=lambda: stop.is_set)
 
 
 def _save(path: Path, log: bytes) -> None:

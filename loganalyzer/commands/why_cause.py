@@ -8,6 +8,7 @@ from pathlib import Path
 from loganalyzer.commands.inputs import summarize_logs
 from loganalyzer.commands.layout import INDENT, WIDTH, items, paragraph, section
 from loganalyzer.diagnosis import diagnose
+from loganalyzer.diagnosis.calibration import calibrate
 from loganalyzer.diagnosis.case import Case, build_cases
 from loganalyzer.diagnosis.cause import Cause, Judgement
 from loganalyzer.diagnosis.causes import CAUSES, CAUSES_BY_ID
@@ -126,7 +127,7 @@ def _judgement_lines(judgement: Judgement | None) -> list[str]:
     if judgement.confidence <= 0:
         return paragraph(f"It does not hold: {judgement.ruled_out}.", INDENT, INDENT * 2)
     title = f": {judgement.title}" if judgement.title else "."
-    lines = paragraph(f"It holds with {judgement.confidence:.0%}{title}", INDENT, INDENT * 2)
+    lines = paragraph(f"It holds with {calibrate(judgement.confidence):.0%}{title}", INDENT, INDENT * 2)
     if judgement.ruled_out:
         lines += paragraph(f"Against it: {judgement.ruled_out}.", INDENT, INDENT * 2)
     return lines + _sighting_lines((*judgement.primary, *judgement.symptoms))
@@ -147,7 +148,7 @@ def _holding_lines(situation: Situation) -> list[str]:
         if best > 0:
             texts[cause.id] = best
     ordered = sorted(texts.items(), key=lambda pair: -pair[1])
-    lines = items(f"{name} holds with {confidence:.0%}" for name, confidence in ordered)
+    lines = items(f"{name} holds with {calibrate(confidence):.0%}" for name, confidence in ordered)
     return section("Causes that hold somewhere in the log", lines or [f"{INDENT}none"])
 
 
@@ -166,7 +167,7 @@ def _verdict_lines(name: str, report: Report) -> list[str]:
     if close is not None and close.confidence > 0:
         lines += paragraph(f"{name} comes behind it ({close.confidence:.0%}): {close.ruled_out}.", INDENT, INDENT * 2)
     if verdict.status == "unknown":
-        lines += paragraph(f"A verdict needs a confidence of {LEAST:.0%} or more.", INDENT, INDENT * 2)
+        lines += paragraph(f"A verdict needs a confidence of {calibrate(LEAST):.0%} or more.", INDENT, INDENT * 2)
     return lines
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from loganalyzer.diagnosis.advice import make_advisories, next_steps
+from loganalyzer.diagnosis.calibration import HEALTHY, HEALTHY_UNSHOWN, INCOMPLETE, UNKNOWN, calibrate
 from loganalyzer.diagnosis.case import Case, build_cases
 from loganalyzer.diagnosis.evidence import make_evidence
 from loganalyzer.diagnosis.finding import describe_facts, make_finding
@@ -43,13 +44,18 @@ def _report(case: Case) -> Report:
     findings = [make_finding(one, situation, [other for other in ranked if other is not one]) for one in sure]
     if findings:
         verdict = findings[0]
-    elif ranked or any(facts.failure for facts in situation.web_runs[-1:]) or not _is_telling(situation):
+    elif (
+        ranked
+        or any(facts.failure for facts in situation.web_runs[-1:])
+        or not _is_telling(situation)
+        or _has_failed(situation)
+    ):
         verdict = _unknown(
             situation,
             [
                 Alternative(
                     one.cause.id,
-                    round(one.judgement.confidence, 2),
+                    round(calibrate(one.judgement.confidence), 2),
                     one.judgement.ruled_out or "too little speaks for it",
                 )
                 for one in ranked
@@ -59,7 +65,7 @@ def _report(case: Case) -> Report:
         verdict = _healthy(situation)
     source = _source(situation)
     if not source.complete and verdict.status != "unknown":
-        verdict = replace(verdict, confidence=round(verdict.confidence * 0.97, 2))
+        verdict = replace(verdict, confidence=round(verdict.confidence * INCOMPLETE, 2))
     incidents = sorted(findings, key=lambda one: (one.start is None, one.start or datetime.min.replace(tzinfo=UTC)))
     return Report(
         source,
@@ -77,6 +83,13 @@ def _is_telling(situation: Situation) -> bool:
     if case.platform == "plain":
         return bool(case.of("became-up", "request-served", "app-ready", "listening"))
     return bool(case.sightings) or case.understood > 0
+
+
+def _has_failed(situation: Situation) -> bool:
+    """Say whether the platform's last word on a deploy is that it failed, without a reason that was found."""
+    failed = situation.case.of("deploy-failed")
+    good = situation.case.of("became-up", "build-succeeded", "deploy-started", "request-served")
+    return bool(failed) and not any(situation.position(one) > situation.position(failed[-1]) for one in good)
 
 
 def _healthy(situation: Situation) -> Finding:
@@ -97,7 +110,7 @@ def _healthy(situation: Situation) -> Finding:
         "healthy",
         title,
         "Nothing in the log keeps traffic from the app.",
-        0.9 if shown else 0.7,
+        HEALTHY if shown else HEALTHY_UNSHOWN,
         describe_facts(situation, web),
         lines,
     )
@@ -120,7 +133,7 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
         "unknown",
         title,
         why,
-        0.5,
+        UNKNOWN,
         describe_facts(situation, web),
         alternatives=tuple(close),
         next=next_steps(case.platform),

@@ -27,6 +27,9 @@ MIXED_SHARE = 0.6
 RENDER_PORT = 10000
 ONE_OFF = frozenset({"run", "scheduler", "console", "rake", "release", "task", "staging", "cron"})
 SIDE_TAGS = ("CELL", "PROXY")
+STAGING_NEAR = 3
+"""Lines between the exit of a staging container and its next step."""
+
 BUILD_ENDS = frozenset({"build-succeeded", "build-failed", "deploy-started", "release-started", "became-up"})
 
 
@@ -119,6 +122,8 @@ def _build_case(app: str | None, parts: list[tuple[str, Summary, AppSummary]], n
     ordered, backwards = order_by_time(sightings)
     if platform == "render":
         ordered = _mark_build(ordered)
+    elif platform == "cloudfoundry":
+        ordered = _mark_staging(ordered)
     firsts = [summary.first_at for summary in wholes.values() if summary.first_at]
     lasts = [summary.last_at for summary in wholes.values() if summary.last_at]
     return Case(
@@ -211,6 +216,17 @@ def _mark_build(ordered: list[Sighting]) -> list[Sighting]:
         elif one.statement in BUILD_ENDS or (one.statement == "process-starting" and one.source == "platform"):
             building = False
         marked.append(replace(one, source="build", process=None) if building and one.source == "app" else one)
+    return marked
+
+
+def _mark_staging(ordered: list[Sighting]) -> list[Sighting]:
+    """Give the exit of a staging container to the build where a copy of the console has lost the blanks before it."""
+    steps = [(one.input, one.number) for one in ordered if one.source == "build"]
+    marked: list[Sighting] = []
+    for one in ordered:
+        bare = one.statement == "exited" and not one.tag and one.source == "platform"
+        near = bare and any(name == one.input and abs(one.number - line) <= STAGING_NEAR for name, line in steps)
+        marked.append(replace(one, source="build", process="staging") if near else one)
     return marked
 
 

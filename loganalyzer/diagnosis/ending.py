@@ -8,6 +8,7 @@ from functools import cached_property
 
 from loganalyzer.diagnosis.binds import choose_bind, find_assigned_port, find_binds
 from loganalyzer.diagnosis.case import Case, is_one_off, is_web
+from loganalyzer.diagnosis.probing import SHORTEST_TIMEOUT_S, died_first, find_cut_short
 from loganalyzer.diagnosis.runs import Run, find_own_exit, seconds_between
 from loganalyzer.summary import Sighting, minute_of
 
@@ -19,13 +20,15 @@ SURE_UNANSWERED = 2
 
 NEAR_LINES = 200
 LATE_S = 6.0
-SHORTEST_TIMEOUT_S = 45.0
 DIED_NEAR_S = 60.0
 SETTLED_S = 45.0
 """A process that has been up for so long was not failing to boot."""
 
 PLATFORM_KILLS = (137, 22)
 """Exit statuses after the platform's own SIGKILL; 22 is that of a launcher that lost its child."""
+
+START_ERRORS = ("worker-boot-failed", "dependency-missing", "config-missing", "config-invalid")
+"""Errors of an app that is loading, hardly ever of one that has been serving."""
 
 ONE_OFF_ENDS = (0, 128, 129, 130, 143)
 
@@ -100,7 +103,7 @@ class RunFacts:
     @cached_property
     def was_up(self) -> bool:
         """Say whether the run took traffic before it failed."""
-        if self.up is not None:
+        if self.up is not None or self.run.has("became-unhealthy"):
             return True
         return any(
             one.statement == "state-changed"
@@ -115,6 +118,8 @@ class RunFacts:
         failed = self.failure.sighting if self.failure else None
         if not self.run.started and self._died_serving():
             return True
+        if not self.run.started and self.up is None and self.run.has(*START_ERRORS):
+            return False  # a worker, and a web server that loads the app behind its bind, is "up" at once
         if not self.was_up:
             return not self.run.started and self.run.has("request-served") and not self.run.has("boot-timeout")
         waited = seconds_between(self.up, failed)
@@ -176,7 +181,14 @@ class RunFacts:
     @cached_property
     def timeout(self) -> Sighting | None:
         """Give the line in which the platform stopped waiting for the port."""
+        if self._cut_short is not None:
+            return None
         return self.run.first(*TIMEOUTS) or self._silent_timeout
+
+    @cached_property
+    def _cut_short(self) -> Sighting | None:
+        """Give the end of a probe that ended because the process did."""
+        return find_cut_short(self.run.first(*TIMEOUTS), self.run) if self.platform == "cloudfoundry" else None
 
     @cached_property
     def _silent_timeout(self) -> Sighting | None:
@@ -213,6 +225,8 @@ class RunFacts:
             return Failure("boot-timeout", self.timeout)
         unhealthy = run.first("became-unhealthy")
         if unhealthy is not None:
+            if self.exit is not None and died_first(self.exit, unhealthy, run):
+                return Failure("exited", self.exit)
             return Failure("unhealthy", unhealthy)
         memory = run.first("memory-kill")
         if memory is not None:
@@ -220,7 +234,7 @@ class RunFacts:
         ended_well = self.is_one_off and self.exit_status in ONE_OFF_ENDS
         if self.exit is not None and not ended_well and not self._healed(self.exit):
             return Failure("exited", self.exit)
-        crashed = self._crash_line()
+        crashed = self._crash_line() or self._cut_short
         if crashed is not None:
             return Failure("crashed", crashed)
         supervised = run.first("app-crashed-waiting")

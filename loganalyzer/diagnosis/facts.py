@@ -98,6 +98,13 @@ class Facts(RunFacts):
         return self.run.has("connect-frame") and not self.run.has("listen-frame")
 
     @cached_property
+    def unknown_bind_name(self) -> Sighting | None:
+        """Give the line that says that a name is unknown, where the call that failed was the server's own bind."""
+        if self.run.has("connect-frame") or not self.run.has("listen-frame"):
+            return None
+        return next((one for one in self.run.of("service-unreachable") if one.pattern == "host-unknown"), None)
+
+    @cached_property
     def listen_error(self) -> dict[str, Value]:
         """Give the fields of an error object whose failing call was listen; a runtime prints them one a line."""
         frame = self.run.first("listen-frame")
@@ -166,5 +173,6 @@ class Facts(RunFacts):
 
     @cached_property
     def is_default_port(self) -> bool:
-        """Say whether the bound port is one that programs come with, so that no platform assigned it."""
-        return self.bind is not None and self.bind.port in DEFAULT_PORTS
+        """Say whether programs come with the bound port or the app's script sets it: no platform assigned it."""
+        own = {one.values.get("bound_port") for one in self.run.of("port-overridden")}
+        return self.bind is not None and (self.bind.port in DEFAULT_PORTS or self.bind.port in own)

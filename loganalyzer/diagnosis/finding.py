@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from loganalyzer.diagnosis.calibration import calibrate
 from loganalyzer.diagnosis.evidence import make_evidence
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.fixes import fixes_for
@@ -13,10 +14,12 @@ from loganalyzer.diagnosis.verdict import Ranked
 from loganalyzer.model import UNDATED_YEAR
 from loganalyzer.outcome import Alternative, Evidence, FactValue, Finding
 from loganalyzer.summary import Sighting
+from loganalyzer.text import shorten
 
 __all__ = ["describe_facts", "make_finding"]
 
 MOST_ALTERNATIVES = 4
+LONGEST_TITLE = 160
 
 
 def make_finding(ranked: Ranked, situation: Situation, rivals: Sequence[Ranked] = ()) -> Finding:
@@ -32,9 +35,9 @@ def make_finding(ranked: Ranked, situation: Situation, rivals: Sequence[Ranked] 
     return Finding(
         status="incident" if ranked.current else "recovered",
         cause=cause.id,
-        title=judgement.title or cause.title,
+        title=shorten(judgement.title or cause.title, LONGEST_TITLE),
         explanation=explanation,
-        confidence=round(judgement.confidence * min(1.0, 0.8 + 0.2 * case.platform_confidence), 2),
+        confidence=round(calibrate(judgement.confidence) * min(1.0, 0.8 + 0.2 * case.platform_confidence), 2),
         facts=values,
         evidence=evidence,
         alternatives=_alternatives(ranked, rivals),
@@ -107,7 +110,7 @@ def _evidence(ranked: Ranked, situation: Situation) -> tuple[Evidence, ...]:
 def _alternatives(ranked: Ranked, rivals: Sequence[Ranked]) -> tuple[Alternative, ...]:
     """List the close causes with what speaks against them."""
     listed: dict[str, Alternative] = {}
-    share = 1.0 - ranked.judgement.confidence
+    share = 1.0 - calibrate(ranked.judgement.confidence)
     for cause, judgement in ranked.others:
         if cause is ranked.cause:
             continue

@@ -67,6 +67,7 @@ BY_COMMAND: tuple[tuple[str, str], ...] = (
     (r"\bstrapi (?:start|develop)\b", "strapi"),
     (r"\bserve -s\b|\bnpx serve\b", "serve"),
     (r"\bhttp-server\b", "http-server"),
+    (r"\bjson-server\b", "json-server"),
     (r"\bnodemon\b", "nodemon"),
     (r"\bheroku-php-(?:apache2|nginx)\b", "php"),
     (r"artisan serve\b", "laravel"),

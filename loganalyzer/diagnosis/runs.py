@@ -204,7 +204,7 @@ def find_own_exit(run: Run) -> Sighting | None:
     A stop that was asked for explains the first exit behind it and no other; what was asked before a start concerned
     the process before.
     """
-    failed = run.has("crashed", "boot-timeout", "memory-kill")
+    failed = run.has("crashed", "boot-timeout", "memory-kill") or any(_sent(one, "crashed") for one in run.sightings)
     asked: Sighting | None = None
     for one in run.sightings:
         if one.statement in ENDS_ASKED or _sent_down(one):
@@ -213,12 +213,23 @@ def find_own_exit(run: Run) -> Sighting | None:
             asked = None
         elif one.statement == "exited" or (one.statement == "crashed" and "exit_status" in one.values):
             status = one.values.get("exit_status", 0)
-            if status not in STOPPED or failed:
+            if failed or (status not in STOPPED and not _was_signalled(run, asked, one)):
                 return one
             if status != TERMINATED and (asked is None or not _in_grace(asked, one)):
                 return one
             asked = None
     return None
+
+
+def _was_signalled(run: Run, asked: Sighting | None, exit_line: Sighting) -> bool:
+    """Say whether Heroku's own SIGTERM ended a process; what status it then ends with says nothing about it."""
+    signalled = any(one.statement == "stopping" and one.source == "platform" for one in run.sightings)
+    return exit_line.platform == "heroku" and asked is not None and signalled and _in_grace(asked, exit_line)
+
+
+def _sent(one: Sighting, state: str) -> bool:
+    """Say whether the platform moves the process to a state."""
+    return one.statement == "state-changed" and one.values.get("to_state") == state
 
 
 def _sent_down(one: Sighting) -> bool:

@@ -125,18 +125,27 @@ def build_situation(case: Case) -> Situation:
     runs = find_runs(case.sightings)
     lasts = {run.process: run for run in runs}
     facts = [Facts(case, run, lasts[run.process] is run) for run in runs]
-    pointers = [
-        one for one in case.sightings if one.values.get("error_code") in POINTERS and one.source not in UNTRUSTED
-    ]
+    pointers = [one for one in case.sightings if _is_pointer(one)]
     if pointers:
         _explain_pointers(case, facts, pointers)
     for one in facts:
         one.siblings = [
             other.run
             for other in facts
-            if other is not one and other.run.process == one.run.process and other.up is None
+            if other is not one
+            and other.run.process == one.run.process
+            and other.up is None
+            and (other.failure is not None or other.stop is None)
         ]
     return Situation(case, facts)
+
+
+def _is_pointer(one: Sighting) -> bool:
+    """Say whether the router answered for an app that does not run: a code that says so, or a 503 without a code."""
+    if one.source in UNTRUSTED:
+        return False
+    nameless = one.statement == "router-error" and one.platform == "heroku" and "error_code" not in one.values
+    return nameless or one.values.get("error_code") in POINTERS
 
 
 def _explain_pointers(case: Case, facts: list[Facts], pointers: list[Sighting]) -> None:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from loganalyzer.diagnosis.cause import Cause, Judgement
 from loganalyzer.diagnosis.causes import CAUSES
@@ -23,6 +24,9 @@ CLEAR = 0.6
 CHANGE_S = 240.0
 
 TIERS = {"platform-limit": 0, "build-failed": 1, "release-failed": 1, "platform-fault": 6}
+WORDLESS = ("exited-early", "crash-exception")
+"""Causes that an exit line alone can bear."""
+
 RUN_TIER, TRAFFIC_TIER, SIDE_TIER = 2, 4, 5
 RESOURCE_TIER = 1
 
@@ -83,7 +87,7 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
             continue
         ranked.current = not _is_mended(situation, facts)
         ranked.tier = RUN_TIER if facts in situation.web_runs else SIDE_TIER
-        if facts.failure is None and ranked.judgement.confidence < SURE:
+        if facts.failure is None and ranked.judgement.confidence < SURE and not _is_retry(situation, facts):
             ranked.tier = TRAFFIC_TIER  # nothing ended, so what the router says weighs as much
         if facts.is_one_off and ranked.cause.id in ("memory-exceeded", "disk-exceeded"):
             ranked.tier = RESOURCE_TIER
@@ -97,8 +101,28 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
         if facts.is_one_off and facts.failure is None:
             continue
         found.append(ranked)
+    found = _without_explained(situation, found)
     _retire_older(situation, found)
     return found
+
+
+def _without_explained(situation: Situation, found: Sequence[Ranked]) -> list[Ranked]:
+    """Leave out a failure without a word of the app where the next try of the same thing shows the reason."""
+    kept = list(found)
+    for earlier, later in pairwise(found):
+        if earlier.facts is None or later.facts is None or earlier.facts.errors or not later.facts.errors:
+            continue
+        if earlier.cause.id in WORDLESS and later.facts.failure is None and _is_retry(situation, later.facts):
+            later.recurrences += earlier.recurrences
+            kept.remove(earlier)
+    return kept
+
+
+def _is_retry(situation: Situation, facts: Facts) -> bool:
+    """Say whether a run is the platform's next try of a process that has just failed to start."""
+    earlier = [one for one in situation.runs if one.run.process == facts.run.process]
+    place = earlier.index(facts)
+    return place > 0 and earlier[place - 1].failure is not None and not earlier[place - 1].was_settled
 
 
 def _retire_older(situation: Situation, found: Sequence[Ranked]) -> None:

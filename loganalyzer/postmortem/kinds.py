@@ -6,7 +6,17 @@ import re
 
 from loganalyzer.outcome import TimelineEntry
 
-__all__ = ["AUTOMATIC", "CHANGES", "HUMAN", "NOTICES", "TROUBLE", "WEAK_TROUBLE", "is_recovery", "may_be_symptom"]
+__all__ = [
+    "AUTOMATIC",
+    "CHANGES",
+    "HUMAN",
+    "NOTICES",
+    "TROUBLE",
+    "WEAK_TROUBLE",
+    "is_recovery",
+    "is_trouble",
+    "may_be_symptom",
+]
 
 NOTICES = frozenset(
     {
@@ -161,6 +171,15 @@ NO_SYMPTOM = frozenset(
 def may_be_symptom(kind: str) -> bool:
     """Say whether a cited line of a kind shows trouble, and not only where it came from."""
     return kind not in NO_SYMPTOM
+
+
+GOOD_EXIT = re.compile(r"\b(?:status|code) (?:0|143)\b")
+"""An end without an error, or at the platform's request."""
+
+
+def is_trouble(entry: TimelineEntry) -> bool:
+    """Say whether an entry is to be shown as trouble."""
+    return entry.kind in TROUBLE and not (entry.kind == "exited" and GOOD_EXIT.search(entry.text))
 
 
 def is_recovery(entry: TimelineEntry) -> bool:

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from loganalyzer.moments import milliseconds_of
 from loganalyzer.postmortem.slots import Kind, kind_of
+from loganalyzer.summarizing.moments import milliseconds_of
 
 __all__ = ["Asked", "Form", "forms_of", "is_app_output"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
@@ -20,21 +20,33 @@ from markupsafe import Markup
 from loganalyzer import __version__
 from loganalyzer.outcome import TimelineEntry
 from loganalyzer.postmortem.charts import Chart, draw_charts
-from loganalyzer.postmortem.kinds import TROUBLE, is_recovery
+from loganalyzer.postmortem.kinds import is_recovery, is_trouble
 from loganalyzer.postmortem.record import AppReview, CitedLine, Moment, Postmortem
 from loganalyzer.postmortem.wording import PLATFORM_NAMES, duration_words, moment_words
 
 __all__ = ["filters", "render", "stations"]
 
 MOST_BYTES = 1_500_000
+FEWEST = 5
+FEWEST_CHARTS = 1
+WEIGHT = ("incident", "recovered", "unknown", "healthy")
 REST_OF_POLICY = "img-src data:; base-uri 'none'; form-action 'none'"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of each part is shown."""
+    """How much of each part is shown.
 
+    Attributes:
+        rows: apps in the table at the top.
+        apps: those that have a part of their own, the ones in trouble first.
+        charts: those that have charts.
+        figures: rows of the table below a chart.
+    """
+
+    rows: int = 500
     apps: int = 30
+    charts: int = 8
     entries: int = 400
     changes: int = 60
     blocks: int = 30
@@ -44,18 +56,25 @@ class Limits:
     text: int = 300
 
     def smaller(self) -> Limits:
-        """Give half as much of everything."""
-        return Limits(*(max(5, getattr(self, name) // 2) for name in self.__slots__))
+        """Give half as many charts, which take most room; once there are few, half as much of everything else."""
+        if self.charts > FEWEST_CHARTS:
+            return replace(self, charts=self.charts // 2)
+        halves = {name: max(FEWEST, getattr(self, name) // 2) for name in self.__slots__}
+        return replace(self, **{**halves, "charts": self.charts})
 
 
 @dataclass(frozen=True)
 class View:
-    """One app as the page shows it."""
+    """One app as the page shows it.
+
+    Attributes:
+        charts: of its traffic; None when they are left out.
+    """
 
     review: AppReview
     id: str
     limits: Limits
-    charts: tuple[Chart, ...]
+    charts: tuple[Chart, ...] | None
 
     @property
     def parts(self) -> list[tuple[str, str]]:
@@ -96,6 +115,19 @@ class View:
         return sorted({entry.kind for _, entry in self.timeline})
 
     @cached_property
+    def stretches(self) -> list[tuple[str, int, int]]:
+        """Give the incidents that the filter offers: words, and the seconds since 1970 between which they lie."""
+        found = []
+        for incident in self.review.incidents:
+            occurrences = incident.occurrences[: self.limits.occurrences]
+            for number, one in enumerate(occurrences, start=1):
+                times = [at for at in (*(moment.at for moment in one.moments), one.start, one.last_seen, one.end) if at]
+                words = f"incident {incident.number}" + (f", time {number}" if len(occurrences) > 1 else "")
+                if times:
+                    found.append((words, int(min(times).timestamp()), int(max(times).timestamp()) + 1))
+        return found
+
+    @cached_property
     def cited(self) -> tuple[CitedLine, ...]:
         """Give the lines that the shown entries point at and that are no evidence."""
         wanted = {(entry.input, entry.line) for _, entry in self.timeline}
@@ -127,9 +159,7 @@ def render(postmortem: Postmortem) -> str:
     )
     environment.filters.update(filters())
     template = environment.get_template("postmortem.html")
-    drawn = [
-        draw_charts(review, f"app{number}") for number, review in enumerate(postmortem.reviews[: limits.apps], start=1)
-    ]
+    drawn: dict[int, tuple[Chart, ...]] = {}
     while True:
         page = template.render(_context(postmortem, limits, drawn))
         if len(page.encode("utf-8", "replace")) <= MOST_BYTES or limits == limits.smaller():
@@ -137,29 +167,43 @@ def render(postmortem: Postmortem) -> str:
         limits = limits.smaller()
 
 
-def _context(postmortem: Postmortem, limits: Limits, drawn: list[tuple[Chart, ...]]) -> dict[str, Any]:
-    """Give what the template shows."""
+def _context(postmortem: Postmortem, limits: Limits, drawn: dict[int, tuple[Chart, ...]]) -> dict[str, Any]:
+    """Give what the template shows; charts are drawn once."""
     folder = files("loganalyzer.postmortem") / "templates"
     style = (folder / "postmortem.css").read_text(encoding="utf-8")
     script = (folder / "postmortem.js").read_text(encoding="utf-8")
-    shown = postmortem.reviews[: limits.apps]
+    views = _views(postmortem.reviews, limits, drawn)
+    ids = {view.id for view in views}
+    names = (
+        "standard input" if name == "-" else name for review in postmortem.reviews for name in review.source.inputs
+    )
     return {
         "postmortem": postmortem,
-        "views": [
-            View(review, f"app{number}", limits, drawn[number - 1]) for number, review in enumerate(shown, start=1)
+        "views": views,
+        "rows": [
+            (review, f"app{number}" if f"app{number}" in ids else "")
+            for number, review in enumerate(postmortem.reviews[: limits.rows], start=1)
         ],
-        "left_out": len(postmortem.reviews) - len(shown),
-        "inputs": list(
-            dict.fromkeys(
-                "standard input" if name == "-" else name for review in shown for name in review.source.inputs
-            )
-        )[:20],
+        "inputs": list(dict.fromkeys(names)),
         "limits": limits,
         "style": Markup(style),  # noqa: S704 (the package's own file)
         "script": Markup(script),  # noqa: S704 (the package's own file)
         "policy": f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; {REST_OF_POLICY}",
         "version": __version__,
     }
+
+
+def _views(reviews: Sequence[AppReview], limits: Limits, drawn: dict[int, tuple[Chart, ...]]) -> list[View]:
+    """Choose the apps that have a part of their own, those in trouble first, and leave them in their order."""
+    chosen = sorted(range(len(reviews)), key=lambda index: WEIGHT.index(reviews[index].verdict.status))[: limits.apps]
+    for index in chosen[: limits.charts]:
+        if index not in drawn:
+            drawn[index] = draw_charts(reviews[index], f"app{index + 1}")
+    charted = set(chosen[: limits.charts])
+    return [
+        View(reviews[index], f"app{index + 1}", limits, drawn[index] if index in charted else None)
+        for index in sorted(chosen)
+    ]
 
 
 def _digest(text: str) -> str:
@@ -177,7 +221,7 @@ def filters() -> Mapping[str, Any]:
         "percent0": lambda share: f"{share:.0%}",
         "platform": lambda name: PLATFORM_NAMES.get(name, name),
         "shorten": lambda text, most: text if len(text) <= most else text[: most - 3] + "...",
-        "tone": lambda entry: "trouble" if entry.kind in TROUBLE else "well" if is_recovery(entry) else "",
+        "tone": lambda entry: "trouble" if is_trouble(entry) else "well" if is_recovery(entry) else "",
         "stations": stations,
         "segments": segments,
         "drawn": Markup,

@@ -29,12 +29,8 @@ STARTUP = (
 REHEARSE: dict[str, tuple[tuple[str, str], ...]] = {
     "ports": (
         (
-            "Start the app as the platform does, on a port that it cannot know, and call it from outside.",
-            "docker run --rm -e PORT=5001 -p 5001:5001 IMAGE",
-        ),
-        (
-            "It must answer there, and not on the port that it had before.",
-            "curl --fail --max-time 5 http://127.0.0.1:5001/",
+            "Or start its image on a port that it cannot know; it must answer there, and not on the port of before.",
+            "docker run --rm -e PORT=5001 -p 5001:5001 IMAGE & sleep 10; curl --fail --max-time 5 http://127.0.0.1:5001/",
         ),
     ),
     "startup": (
@@ -75,6 +71,9 @@ REHEARSE: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "release-failed": (("Run the release command against a copy of the production database before the release.", ""),),
 }
+PLAYED = ("ports", "startup")
+"""Families that `loganalyzer rehearse` shows."""
+
 MONITOR: dict[str, dict[str, tuple[str, ...]]] = {
     "heroku": {
         "ports": (
@@ -143,8 +142,18 @@ def prevention_for(finding: Finding, platform: str) -> Prevention:
         if family in ("ports", "startup", "traffic")
         else "startup"
     )
-    return Prevention(
-        REHEARSE.get(finding.cause) or REHEARSE.get(family, ()), MONITOR.get(platform, {}).get(topic, GENERAL)
+    steps = REHEARSE.get(finding.cause) or REHEARSE.get(family, ())
+    if family in PLAYED:
+        steps = (_play(platform), *steps)
+    return Prevention(steps, MONITOR.get(platform, {}).get(topic, GENERAL))
+
+
+def _play(platform: str) -> tuple[str, str]:
+    """Give the step that starts the app as its platform would."""
+    chosen = f" --platform {platform}" if platform in MONITOR else " --all"
+    return (
+        "Start the app as its platform would, on a port that it cannot know; the real sockets are watched.",
+        f"loganalyzer rehearse{chosen} -- START COMMAND",
     )
 
 

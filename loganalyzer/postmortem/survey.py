@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from loganalyzer.counting import line_spans, request_of
 from loganalyzer.errors import InputError
 from loganalyzer.ingesters import parse
 from loganalyzer.model import UNDATED_YEAR, Event, Line
@@ -25,6 +24,7 @@ from loganalyzer.postmortem.routes import Routes
 from loganalyzer.postmortem.slots import Kind, Slot, Slots, kind_of
 from loganalyzer.reading import find_sources, read_blocks
 from loganalyzer.reading.block import Block
+from loganalyzer.summarizing.counting import line_spans, request_of
 from loganalyzer.traffic import Request
 
 __all__ = ["AppSurvey", "Inputs", "Survey", "request_target", "survey_inputs"]

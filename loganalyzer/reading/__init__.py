@@ -9,8 +9,8 @@ record passes as lines, untouched. No content raises: any bytes are data.
 
 from __future__ import annotations
 
-from loganalyzer.reading.block import REMARKS, Block
+from loganalyzer.reading.block import Block
 from loganalyzer.reading.sources import SkippedInput, Source, find_sources, read_blocks
 from loganalyzer.reading.stream import BLOCK_BYTES, read_stream
 
-__all__ = ["BLOCK_BYTES", "REMARKS", "Block", "SkippedInput", "Source", "find_sources", "read_blocks", "read_stream"]
+__all__ = ["BLOCK_BYTES", "Block", "SkippedInput", "Source", "find_sources", "read_blocks", "read_stream"]

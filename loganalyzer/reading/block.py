@@ -1,32 +1,10 @@
-"""The record that the reading room hands on, and the words for what was mended on the way."""
+"""The record that the reading room hands on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
-__all__ = ["REMARKS", "Block"]
-
-REMARKS: Mapping[str, str] = MappingProxyType(
-    {
-        "base64-payloads": "base64 payloads of Cloud Foundry envelopes were decoded",
-        "carriage-returns": "carriage returns were taken as line ends",
-        "colours": "terminal colour codes were removed",
-        "corrupt-archive": "a compressed input is damaged; what could be read of it was used",
-        "cut-lines": "lines longer than 1 MiB were cut to their first 64 KiB",
-        "event-stream": "server-sent events were unpacked to one line each",
-        "html-entities": "HTML entities such as &gt; were turned back into characters",
-        "json-records": "JSON records were brought to one line each",
-        "nul-bytes": "NUL bytes were removed",
-        "octet-frames": "octet-counted syslog frames were brought to one line each",
-        "read-error": "the input could not be read to its end",
-        "truncated-archive": "a compressed input ends too early; what could be read of it was used",
-        "utf-16": "UTF-16 was read as text",
-        "yaml-records": "YAML records were brought to one line of JSON each",
-    }
-)
-"""What may have been mended, each with a sentence for the user."""
+__all__ = ["Block"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +24,7 @@ class Block:
             they are 1, 2, 3, ….
         raw_lines: number of original line ends that the block stands for, so that the next block's numbers go on
             behind it.
-        remarks: what was mended in it, keys of REMARKS.
+        remarks: what was mended in it, keys of remarks.REMARKS.
     """
 
     data: bytes

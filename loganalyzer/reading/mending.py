@@ -49,7 +49,7 @@ class Normaliser:
         """Mend and hold back."""
         self._held = held = b""
         if b"\0" in data:
-            data = data.replace(b"\0", b"")
+            data = data.translate(None, b"\0")
             self._remarks.add("nul-bytes")
         if b"\r" in data:
             self._remarks.add("carriage-returns")

@@ -8,7 +8,7 @@ for what the system shows. The verdict comes from that log alone, so a saved reh
 
 from __future__ import annotations
 
-from loganalyzer.rehearsal.perform import PLATFORMS, judge_log, make_plan, perform
+from loganalyzer.rehearsal.perform import PLATFORMS, check_plan, judge_log, make_plan, perform
 from loganalyzer.rehearsal.records import Plan, Rehearsal, StartCommand
 from loganalyzer.rehearsal.start_command import find_command, given_command, read_environment
 
@@ -17,6 +17,7 @@ __all__ = [
     "Plan",
     "Rehearsal",
     "StartCommand",
+    "check_plan",
     "find_command",
     "given_command",
     "judge_log",

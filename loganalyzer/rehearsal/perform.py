@@ -22,7 +22,7 @@ from loganalyzer.rehearsal.sockets import find_owner
 from loganalyzer.rehearsal.stage import Stage
 from loganalyzer.summary import Summary
 
-__all__ = ["PLATFORMS", "judge_log", "make_plan", "perform"]
+__all__ = ["PLATFORMS", "check_plan", "judge_log", "make_plan", "perform"]
 
 PLAYS: Mapping[str, ModuleType] = {"heroku": heroku, "render": render, "cloudfoundry": cloudfoundry}
 PLATFORMS = tuple(PLAYS)
@@ -63,24 +63,41 @@ def make_plan(
     )
 
 
-def perform(plan: Plan, *, library: Library | None = None, onlooker: Callable[[str], None] | None = None) -> Rehearsal:
+def check_plan(plan: Plan) -> None:
+    """Refuse a plan that cannot be carried out on this machine.
+
+    Raises:
+        UsageError: the port is taken, or the folder is missing.
+    """
+    owner = find_owner(plan.port)
+    if owner is not None:
+        raise UsageError(
+            f"port {plan.port} of this machine, which {plan.platform} assigns, is taken by {owner}: "
+            "end it or choose another port with --port"
+        )
+    if not plan.command.folder.is_dir():
+        raise UsageError(f"{plan.command.folder}: no such folder")
+
+
+def perform(
+    plan: Plan,
+    *,
+    library: Library | None = None,
+    onlooker: Callable[[str], None] | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> Rehearsal:
     """Rehearse: start the command, play the platform, judge the log, end everything.
 
     Args:
         plan: what to rehearse.
         library: a loaded library; None loads the shipped one.
         onlooker: called with each line of the log as it happens.
+        is_stopped: whether to end now, with what was seen so far, as a KeyboardInterrupt does.
 
     Raises:
         UsageError: the port is taken on this machine, or the folder is missing.
     """
-    owner = find_owner(plan.port)
-    if owner is not None:
-        raise UsageError(
-            f"port {plan.port} of this machine is taken by {owner}: end it or choose another one with --port"
-        )
-    if not plan.command.folder.is_dir():
-        raise UsageError(f"{plan.command.folder}: no such folder")
+    check_plan(plan)
     play = PLAYS[plan.platform]
     variables = _environment(plan, play.environment(plan.port))
     arguments = _arguments(plan.command)
@@ -90,7 +107,7 @@ def perform(plan: Plan, *, library: Library | None = None, onlooker: Callable[[s
         stages.append(Stage(arguments, plan.command.folder, variables))
         return stages[-1]
 
-    scene = Scene(plan, Journal(play.LINE, onlooker), play.app_writer, start)
+    scene = Scene(plan, Journal(play.LINE, onlooker), play.app_writer, start, is_stopped)
     was_interrupted = False
     try:
         try:
@@ -108,7 +125,7 @@ def perform(plan: Plan, *, library: Library | None = None, onlooker: Callable[[s
         for stage in stages:
             stage.end(0.0)
     analysis = judge_log(log, plan.platform, library)
-    if analysis.worst.verdict.cause != "healthy":
+    if analysis.worst.verdict.cause.startswith(("crash-", "exited-")):
         _note_environment_file(scene)
     return Rehearsal(
         plan, tuple(scene.listeners), tuple(scene.answers), tuple(scene.notes), log, analysis, was_interrupted
@@ -138,7 +155,7 @@ def _arguments(command: StartCommand) -> list[str]:
 
 
 def _note_environment_file(scene: Scene) -> None:
-    """Say that a .env file was left alone, where something went wrong without it."""
+    """Say that a .env file was left alone, where the app ended without it."""
     if (scene.plan.command.folder / ".env").is_file() and not scene.plan.environment:
         scene.note("The folder has a .env file, which no platform reads; --env-file .env sets its variables here.")
 

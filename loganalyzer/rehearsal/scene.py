@@ -30,7 +30,12 @@ class Scene:
     """
 
     def __init__(
-        self, plan: Plan, journal: Journal, app_writer: Callable[[str], str], start: Callable[[], Stage]
+        self,
+        plan: Plan,
+        journal: Journal,
+        app_writer: Callable[[str], str],
+        start: Callable[[], Stage],
+        is_stopped: Callable[[], bool],
     ) -> None:
         """Prepare a scene; nothing runs yet.
 
@@ -39,6 +44,7 @@ class Scene:
             journal: where the lines go.
             app_writer: gives the platform's mark for lines of a channel (`OUT`, `ERR`).
             start: starts the command anew.
+            is_stopped: whether to end now.
         """
         self.plan = plan
         self.journal = journal
@@ -53,6 +59,7 @@ class Scene:
                 "whether a router reaches the app was judged by the bound addresses alone."
             )
         self._start = start
+        self._is_stopped = is_stopped
         self._stage: Stage | None = None
         self._tls: set[int] = set()
         self._started = self._looked = 0.0
@@ -94,9 +101,14 @@ class Scene:
 
         Returns:
             Whether *until* held. The end of the command also ends the time.
+
+        Raises:
+            KeyboardInterrupt: it was asked to end now.
         """
         end = time.monotonic() + seconds
         while True:
+            if self._is_stopped():
+                raise KeyboardInterrupt
             self._write_lines()
             if time.monotonic() - self._looked >= LOOK_S:
                 self._looked = time.monotonic()

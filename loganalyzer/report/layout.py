@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from loganalyzer.outcome import Finding, TrafficInfo
-from loganalyzer.text import clean
+from loganalyzer.text import clean, shorten
 
 __all__ = [
     "minute_rows",
@@ -49,12 +49,6 @@ def show_span(start: datetime, end: datetime) -> str:
         return f"{first} UTC"
     last = end.strftime("%H:%M:%S" if start.date() == end.date() else "%Y-%m-%d %H:%M:%S")
     return f"{first} to {last} UTC"
-
-
-def shorten(text: str, width: int) -> str:
-    """Cut a line to a width, with dots where something is cut; control characters are taken out."""
-    plain = " ".join(clean(text).split())
-    return plain if len(plain) <= width else plain[: max(0, width - 3)] + "..."
 
 
 def short_names(names: list[str], width: int) -> list[str]:

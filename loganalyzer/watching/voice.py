@@ -202,15 +202,9 @@ def _advice(verdict: Finding, width: int) -> list[str]:
     if verdict.status != "incident" or not verdict.fixes:
         return []
     fix = verdict.fixes[0]
-    code = [f"      {fit_code(line, width - 6)}" for line in fix.snippet.splitlines()[:MOST_CODE]]
+    # Code is for copying, so it is not cut to the width.
+    code = [f"      {clean(line)}" for line in fix.snippet.splitlines()[:MOST_CODE]]
     return [*_wrapped(f"fix: {clean(fix.title)}", width), *code]
-
-
-def fit_code(line: str, width: int) -> str:
-    """Bring a line of code onto one line and keep its indentation."""
-    bare = line.lstrip()
-    indent = " " * (len(line) - len(bare))
-    return indent + fit(bare, width - len(indent))
 
 
 def _evidence(text: str, width: int) -> list[str]:

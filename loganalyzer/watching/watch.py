@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from loganalyzer.diagnosis import diagnose
@@ -19,6 +19,7 @@ from loganalyzer.watching.recorder import open_recorder
 from loganalyzer.watching.seams import SeamFilter
 from loganalyzer.watching.voice import Voice, verdict_words
 from loganalyzer.watching.waiting import MOST_ALIKE, Repeats, Waiting
+from loganalyzer.watching.wording import span_words
 
 __all__ = ["Watch", "WatchSettings", "watch"]
 
@@ -26,6 +27,7 @@ INPUT = "-"
 QUIET_S = 0.04
 LONGEST_DELAY_S = 0.15
 LONGEST_QUIET_S = 600.0
+OLD_S = 120.0
 REST = 4
 SILENT = frozenset(
     {
@@ -120,6 +122,7 @@ class Watch:
         self._total = Summary()
         self._started = self._spoke_at = time.monotonic()
         self._quiet_s = settings.quiet_s
+        self._started_at = datetime.now(UTC)
         self._new_since: float | None = None
         self._judged_at = self._judging_s = 0.0
         self._shown: dict[str, str] = {}
@@ -233,7 +236,7 @@ class Watch:
             self._judge()
         settings = self.settings
         if settings.until_verdict and self._decided is not None and now - self._decided[0] >= settings.settle_s:
-            self._reason = "the outcome is known"
+            self._reason = "the outcome is known" + self._history_words()
             self._feed.stop()
         elif settings.timeout_s is not None and now - self._started >= settings.timeout_s:
             self._reason = f"the time of {settings.timeout_s:.0f} s is over"
@@ -243,6 +246,14 @@ class Watch:
             self._spoke_at = now
             if not settings.is_terminal:
                 self._quiet_s = min(LONGEST_QUIET_S, 2 * self._quiet_s)
+
+    def _history_words(self) -> str:
+        """Warn when the outcome is one of the time before: the tail of a log begins with its history."""
+        times = [one.at for report in self._reports for one in report.verdict.evidence if one.at is not None]
+        age = (self._started_at - max(times)).total_seconds() if times else 0.0
+        if age < OLD_S:
+            return ""
+        return f", by lines of {span_words(age)} before the watch began; --since now leaves them out"
 
     def _note_speaking(self) -> None:
         """Begin to wait for the next quiet line anew."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PYTHON, NODE, TLS = HERE / "python", HERE / "node", HERE / "tls.pem"
+PYTHON, NODE, PHP, RUBY, TLS = HERE / "python", HERE / "node", HERE / "php", HERE / "ruby", HERE / "tls.pem"
 MODULES = NODE / "node_modules"
 
 FAULTS = (
@@ -49,7 +49,7 @@ class Server:
 
     Attributes:
         name: its name.
-        needs: Python module, or Node package, without which it is left out; empty for none.
+        needs: Python module, Node package, or program of another language, without which it is left out; empty for none.
         faults: the faults that it can have.
     """
 
@@ -65,6 +65,8 @@ class Server:
     @property
     def missing(self) -> str:
         """Say what is not installed; empty when it can be started."""
+        if self.name in PROGRAMS:
+            return "" if shutil.which(self.needs) else self.needs
         if self.is_node:
             if shutil.which("node") is None:
                 return "node"
@@ -74,6 +76,11 @@ class Server:
     def command(self, host: str, port: str, tls: str) -> list[str]:
         """Give the words that start it."""
         bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        if self.name in PROGRAMS:
+            return {
+                "php": ["php", "-S", bind, str(PHP / "router.php")],
+                "puma": ["puma", "-w", "0", "-t", "1:4", "-b", f"tcp://{bind}", str(RUBY / "config.ru")],
+            }[self.name]
         if self.is_node:
             return [
                 "node",
@@ -106,13 +113,14 @@ class Server:
             return [sys.executable, "-m", "http.server", port, "--bind", host]
         return [sys.executable, str(PYTHON / "serve.py"), self.name, host, port, *([tls] if tls else [])]
 
-    def environment(self, fault: str, late_s: float) -> dict[str, str]:
+    def environment(self, fault: str, late_s: float, slow_s: float) -> dict[str, str]:
         """Give the variables that bring the fault about."""
         at_import = "1" if self.name in ("gunicorn", "uvicorn", "hypercorn") else "0"
         path = os.pathsep.join([str(PYTHON), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
         return {
             "FAULT": fault,
             "LATE_S": str(late_s),
+            "SLOW_S": str(slow_s),
             "FAULT_AT_IMPORT": at_import,
             "PYTHONPATH": path,
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -120,6 +128,7 @@ class Server:
         }
 
 
+PROGRAMS = ("php", "puma")
 OUTER = ("right", "fixed", "loopback", "ipv6", "taken", "literal")
 CAST = (
     Server("http.server", ""),
@@ -133,6 +142,9 @@ CAST = (
     Server("tornado", "tornado", tuple(fault for fault in FAULTS if fault != "tls")),
     Server("bottle", "bottle", tuple(fault for fault in FAULTS if fault not in ("tls", "ipv6"))),
     Server("static", "", OUTER),
+    Server("php", "php", (*OUTER, "failing", "slow")),
+    # Puma says that it starts before it loads the app, so never looks like late, and calls an exit in the app an error.
+    Server("puma", "puma", tuple(fault for fault in FAULTS if fault not in ("tls", "never", "exits"))),
     Server("node-http", ""),
     Server("node-express", "express", tuple(fault for fault in FAULTS if fault != "tls")),
     Server("node-fastify", "fastify", tuple(fault for fault in FAULTS if fault != "tls")),

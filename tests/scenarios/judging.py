@@ -14,6 +14,7 @@ from loganalyzer.pipeline import Settings, Summarizer, summarize_blocks
 from loganalyzer.reading import read_stream
 
 from .model import Scenario
+from .reliability import Reliability
 
 __all__ = ["Judge", "Tally", "is_right", "matching_facts"]
 
@@ -72,7 +73,7 @@ class Tally:
         confusion: (expected cause, verdict) → how many.
         rights: expected cause → (right, all).
         facts: name → (stated, expected).
-        bins: tenth of the confidence → (right, all, sum of confidences).
+        reliability: how often verdicts stated with a confidence are right.
         misses: scenarios that were judged wrongly, with the verdict.
         wrong_facts: scenarios whose verdict states a fact wrongly or not at all, with its name.
     """
@@ -80,7 +81,7 @@ class Tally:
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     rights: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     facts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
-    bins: dict[int, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0, 0.0, 0.0]))
+    reliability: Reliability = field(default_factory=Reliability)
     misses: list[tuple[Scenario, Report]] = field(default_factory=list)
     wrong_facts: list[tuple[Scenario, str, Report]] = field(default_factory=list)
 
@@ -90,9 +91,7 @@ class Tally:
         verdict = report.verdict
         self.confusion[scenario.cause, verdict.cause] += 1
         _count(self.rights[scenario.cause], right)
-        tenth = self.bins[min(int(verdict.confidence * 10), 9)]
-        for place, amount in enumerate((float(right), 1.0, verdict.confidence)):
-            tenth[place] += amount
+        self.reliability.add(verdict, scenario.cause, scenario.acceptable)
         if not right:
             self.misses.append((scenario, report))
             return
@@ -130,11 +129,7 @@ class Tally:
             "facts: stated of expected",
             *(f"  {name:26} {stated:4}/{count}" for name, (stated, count) in sorted(self.facts.items())),
         ]
-        lines += ["", "confidence: count, mean, share right"]
-        lines += [
-            f"  {tenth / 10:.1f}-{tenth / 10 + 0.1:.1f}  {count:6.0f}  {total / count:.2f}  {right / count:.3f}"
-            for tenth, (right, count, total) in sorted(self.bins.items())
-        ]
+        lines += ["", *self.reliability.describe()]
         if misses and self.misses:
             lines += ["", "misses:"]
         for scenario, report in self.misses[:misses]:

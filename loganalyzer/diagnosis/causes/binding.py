@@ -13,6 +13,9 @@ __all__ = ["CAUSES"]
 def judge_invalid(facts: Facts) -> Judgement | None:
     """The value for the port is no port."""
     bad = facts.run.first("port-invalid")
+    if bad is None and facts.unknown_bind_name is not None and not facts.was_settled:
+        words = "The address to listen on, with its port, is not one that the server can read"
+        return holds(0.85, facts.unknown_bind_name, words, [facts.exit])
     if bad is None:
         literal = facts.run.first("socket-file")
         return (

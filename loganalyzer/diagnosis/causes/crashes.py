@@ -59,6 +59,13 @@ def _seems_well(facts: Facts, error: Sighting) -> bool:
     return waited is None or abs(waited) > ERROR_AT_UP_S or error.statement in ("exception", "traceback")
 
 
+def _ended_with(facts: Facts, tool: Sighting) -> bool:
+    """Say whether the failure of a wrapper's command is the last thing that is known of a run that nothing stopped."""
+    if facts.is_one_off or facts.stop is not None or _seems_well(facts, tool):
+        return False
+    return not facts.run.has("app-stopping", "listening", "url-shown", "app-ready") and facts.last
+
+
 def _listened_after(facts: Facts, error: Sighting) -> bool:
     """Say whether the app opened its port behind an error, so that the error did not end it."""
     after = [
@@ -72,7 +79,7 @@ def _weigh(facts: Facts, sure: float) -> float:
     if facts.failure is None:
         return sure * 0.8
     if facts.failure.kind in ("boot-timeout", "waiting"):
-        return sure * (0.6 if facts.bind is not None else 0.9)
+        return sure * (0.6 if facts.bind is not None and not facts.run.has("worker-boot-failed") else 0.9)
     return sure
 
 
@@ -91,6 +98,9 @@ def judge_dependency(facts: Facts) -> Judgement | None:
 def judge_command(facts: Facts) -> Judgement | None:
     """The command, script or file to run is missing."""
     missing = _fatal(facts, "command-missing")
+    if missing is not None and "missing" not in missing.values:
+        named = [one for one in facts.errors if one.statement == "command-missing" and "missing" in one.values]
+        missing = named[-1] if named else missing
     if missing is not None:
         what = missing.values.get("missing")
         sure = 0.96 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.88
@@ -134,7 +144,7 @@ def judge_config(facts: Facts) -> Judgement | None:
 def judge_service(facts: Facts) -> Judgement | None:
     """A database, cache or API cannot be reached or refuses."""
     trouble = _fatal(facts, "service-unreachable", "service-refused")
-    if trouble is None:
+    if trouble is None or facts.unknown_bind_name is not None:
         return None
     service = trouble.values.get("service", "a backing service")
     host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
@@ -160,7 +170,10 @@ def judge_exception(facts: Facts) -> Judgement | None:
         if supervised is not None:
             sure = 0.8 if facts.errors[0].statement in ("exception", "traceback") else 0.6
         elif facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting"):
-            sure = 0.4
+            if facts.run.has("worker-boot-failed"):
+                sure = 0.8
+            else:
+                sure = 0.5 if facts.run.has("traceback") and facts.bind is None else 0.4
         return holds(sure, [thrown, supervised], title, [facts.exit])
     if supervised is not None and facts.up is None:
         return holds(
@@ -169,23 +182,26 @@ def judge_exception(facts: Facts) -> Judgement | None:
             "The app crashes while it starts; its supervisor hides the crash from the platform",
             [facts.timeout],
         )
+    workers = facts.run.of("worker-boot-failed")
+    if len(workers) > 1 and facts.waits and not facts.was_settled:
+        words = "The workers crash again and again while the process that started them waits"
+        return holds(0.72, workers[-1], words, [facts.timeout])
     trace = _fatal(facts, "worker-boot-failed", "traceback")
     if trace is not None and facts.failure is not None and facts.failure.kind in ENDS:
         return holds(0.6, trace, "", [facts.exit])
     if trace is not None and (facts.failure is None or facts.failure.kind not in ("boot-timeout", "waiting")):
         return holds(0.5, trace)
+    tool = facts.run.last("tool-failed")
+    if tool is not None and facts.failure is None and _ended_with(facts, tool):
+        return holds(0.42, tool, "The start command failed; the lines that tell why are missing")
     logged = _fatal(facts, "error-logged")
     if logged is not None and facts.failure is not None and facts.failure.kind in ENDS and facts.exit_status != 0:
         said = logged.values.get("error_text")
         return holds(0.52, logged, f"The app ends with an error while it starts: {said}" if said else "", [facts.exit])
-    if (
-        facts.exit is not None
-        and facts.exit_status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE)
-        and not facts.was_settled
-    ):
-        return holds(
-            0.42, facts.exit, f"The app ends with status {facts.exit_status} while it starts; the log does not show why"
-        )
+    status = facts.exit.values.get("exit_status") if facts.exit is not None else None
+    unexplained = status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled
+    if facts.exit is not None and unexplained:
+        return holds(0.42, facts.exit, f"The app ends with status {status} while it starts; the log does not show why")
     if (
         facts.failure is not None
         and facts.failure.kind == "crashed"

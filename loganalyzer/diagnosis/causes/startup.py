@@ -97,7 +97,9 @@ def judge_slow(facts: Facts) -> Judgement | None:
     if busy:
         return holds(0.72, [busy[-1], failure], "The app was still starting when the platform stopped waiting")
     if facts.framework in SLOW_STARTERS:
-        return holds(0.5, failure, "The app was still starting when the platform stopped waiting")
+        return holds(
+            0.5 if not facts.errors else 0.38, failure, "The app was still starting when the platform stopped waiting"
+        )
     return holds(0.3, failure, doubt="no line shows work in progress")
 
 

@@ -61,7 +61,7 @@ ARROWED_PLATFORM = _any_of(
     r"Your (?:service|site|worker|cron job) is live\b",
     r"Available at (?:your primary URL )?https?://",
     r"/{20,}$",
-    r"Exited with (?:status|code) -?\d",
+    r"(?:Application )?[Ee]xited with (?:status|(?:exit )?code) -?\d",
     r"Application exited\b",
     r"(?:Ran out|Out) of memory\b",
     r"Timed out\b",

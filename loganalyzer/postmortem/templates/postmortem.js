@@ -5,9 +5,14 @@ for (const form of document.querySelectorAll("form.filter")) {
   const apply = () => {
     const process = form.elements.process.value;
     const kind = form.elements.kind.value;
+    const [first, last] = (form.elements.time ? form.elements.time.value : "").split(" ").map(Number);
     let shown = 0;
     for (const row of rows) {
-      const fits = (!process || row.dataset.process === process) && (!kind || row.dataset.kind === kind);
+      const { from, to } = row.dataset;
+      const fits =
+        (!process || row.dataset.process === process) &&
+        (!kind || row.dataset.kind === kind) &&
+        (!last || (Number(from) <= last && Number(to || from) >= first));
       row.hidden = !fits;
       shown += fits ? 1 : 0;
     }

@@ -7,7 +7,7 @@ const port = Number(portText);
 function answer(path, reply) {
   const failing = path === "/health" && fault === "failing";
   const send = () => reply(failing ? 503 : 200, failing ? "not ready\n" : "hello\n");
-  if (path === "/health" && fault === "slow") setTimeout(send, 7000);
+  if (path === "/health" && fault === "slow") setTimeout(send, Number(process.env.SLOW_S || "7") * 1000);
   else send();
 }
 

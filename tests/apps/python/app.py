@@ -14,7 +14,7 @@ from typing import Any
 
 FAULT = os.environ.get("FAULT", "right")
 LATE_S = float(os.environ.get("LATE_S", "5"))
-SLOW_S = 7.0
+SLOW_S = float(os.environ.get("SLOW_S", "7"))
 
 
 def before_start() -> None:

@@ -19,7 +19,7 @@ from loganalyzer.ingesters.cloudfoundry import bulk as cloudfoundry
 from loganalyzer.ingesters.heroku import bulk as heroku
 from loganalyzer.ingesters.render import bulk as render
 from loganalyzer.model import Claim
-from loganalyzer.moments import milliseconds_of, minute_of_stamp
+from loganalyzer.summarizing.moments import milliseconds_of, minute_of_stamp
 from loganalyzer.traffic import Request, bucket_of
 
 __all__ = ["FORMS", "Form", "Numbering", "Part", "RequestCounts", "Requests", "Shape", "take_requests"]

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from loganalyzer.groups import Place, Sighting, sight
-from loganalyzer.headed import Shape
 from loganalyzer.late import late_regex
 from loganalyzer.model import Match
 from loganalyzer.reading import Block
+from loganalyzer.summarizing.headed import Shape
+from loganalyzer.summary.groups import Place, Sighting, sight
 from loganalyzer.text import parse_timestamp
 
 if TYPE_CHECKING:

@@ -7,8 +7,10 @@ consist of such lines of one ingester; then one call reads all of them.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from loganalyzer.ingesters import parse
 from loganalyzer.ingesters.cloudfoundry import bulk as cloudfoundry
@@ -17,9 +19,9 @@ from loganalyzer.ingesters.heroku import bulk as heroku
 from loganalyzer.ingesters.heroku import origin as heroku_origin
 from loganalyzer.ingesters.render import bulk as render
 from loganalyzer.model import Claim, Event, Line
-from loganalyzer.moments import minute_of_stamp
+from loganalyzer.summarizing.moments import minute_of_stamp
 
-__all__ = ["Headed", "Shape", "line_spans", "read_lines"]
+__all__ = ["Headed", "Odd", "Shape", "line_spans", "read_lines"]
 
 MessageReader = Callable[[str, str], tuple[str, dict[str, str]] | None]
 
@@ -72,6 +74,18 @@ class Headed:
     numbers: Sequence[int]
 
 
+class Odd(NamedTuple):
+    """Lines of no main shape that are the same to the last byte.
+
+    Attributes:
+        event: what they say; its number is that of the first of them.
+        numbers: their numbers in the data, from 0; few bytes each, for a log may have millions of blank lines.
+    """
+
+    event: Event
+    numbers: array[int]
+
+
 SHAPES = (
     Shape(
         platform="heroku",
@@ -111,7 +125,7 @@ SHAPES = (
 """In the order in which the ingesters are asked."""
 
 
-def read_lines(data: bytes, lines: int, platform: str | None = None) -> tuple[list[Headed], dict[int, Event]]:
+def read_lines(data: bytes, lines: int, platform: str | None = None) -> tuple[list[Headed], list[Odd]]:
     """Read the heads of all lines.
 
     Args:
@@ -120,7 +134,7 @@ def read_lines(data: bytes, lines: int, platform: str | None = None) -> tuple[li
         platform: the platform that the user named, or None.
 
     Returns:
-        The lines of the main shapes, and the events of all others by their numbers from 0.
+        The lines of the main shapes, and all others.
     """
     first_end = data.find(b"\n")
     for shape in _shapes_of(platform):
@@ -128,25 +142,31 @@ def read_lines(data: bytes, lines: int, platform: str | None = None) -> tuple[li
         if shape.heads.match(data, 0, first_end if first_end >= 0 else len(data)):
             rows = shape.heads.findall(data)
             if len(rows) >= lines:
-                return [_gather(shape, rows, range(lines))], {}
+                return [_gather(shape, rows, range(lines))], []
             break
     return _read_one_by_one(data, platform)
 
 
-def _read_one_by_one(data: bytes, platform: str | None) -> tuple[list[Headed], dict[int, Event]]:
+def _read_one_by_one(data: bytes, platform: str | None) -> tuple[list[Headed], list[Odd]]:
     """Read lines of several shapes."""
     shapes: list[tuple[Shape, list[tuple[bytes, ...]], list[int]]] = [(one, [], []) for one in _shapes_of(platform)]
-    events: dict[int, Event] = {}
+    odd: dict[bytes, Odd] = {}
     for number, (start, end) in enumerate(line_spans(data)):
+        line = data[start:end]
+        known = odd.get(line)
+        if known is not None:
+            known.numbers.append(number)
+            continue
         for shape, rows, numbers in shapes:
-            found = shape.heads.match(data, start, end)
+            found = shape.heads.match(line)
             if found is not None:
                 rows.append(found.groups(b""))
                 numbers.append(number)
                 break
         else:
-            events[number] = parse(Line(number + 1, data[start:end].decode("utf-8", "replace")), platform)
-    return [_gather(shape, rows, numbers) for shape, rows, numbers in shapes if rows], events
+            event = parse(Line(number + 1, line.decode("utf-8", "replace")), platform)
+            odd[line] = Odd(event, array("I", (number,)))
+    return [_gather(shape, rows, numbers) for shape, rows, numbers in shapes if rows], list(odd.values())
 
 
 def _gather(shape: Shape, rows: Sequence[tuple[bytes, ...]], numbers: Sequence[int]) -> Headed:

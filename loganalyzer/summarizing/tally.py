@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest, nsmallest
 
-from loganalyzer.groups import KEPT_FIRST, KEPT_LAST, GroupKey
-from loganalyzer.judging import Statements
 from loganalyzer.model import Match
-from loganalyzer.spots import Spot
+from loganalyzer.summarizing.judging import Statements
+from loganalyzer.summarizing.spots import Spot
 from loganalyzer.summary import Summary
+from loganalyzer.summary.groups import KEPT_FIRST, KEPT_LAST, GroupKey
 
 __all__ = ["Tally"]
 

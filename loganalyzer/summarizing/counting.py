@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import repeat
 
-from loganalyzer.headed import Headed, Shape, line_spans
 from loganalyzer.model import Event
-from loganalyzer.moments import milliseconds_of, minute_of_stamp
-from loganalyzer.request_lines import RequestCounts
+from loganalyzer.summarizing.headed import Headed, Odd, Shape, line_spans
+from loganalyzer.summarizing.moments import milliseconds_of, minute_of_stamp
+from loganalyzer.summarizing.request_lines import RequestCounts
 from loganalyzer.summary import Summary, minute_of
 from loganalyzer.traffic import Request
 
-__all__ = ["count_events", "count_headed", "count_old_requests", "count_requests", "line_spans", "request_of"]
+__all__ = ["count_headed", "count_odd", "count_old_requests", "count_requests", "line_spans", "request_of"]
 
 LONGEST_STATUS = 3
 
@@ -55,15 +56,16 @@ def count_old_requests(data: bytes, shape: Shape, summary: Summary) -> None:
         summary.app(None).traffic.add(requests)
 
 
-def count_events(events: Iterable[Event], summary: Summary) -> None:
+def count_odd(lines: Iterable[Odd], summary: Summary) -> None:
     """Count lines, and requests among them, that were parsed one by one."""
-    for event in events:
-        summary.claims[event.platform, event.claim] += 1
+    for event, numbers in lines:
+        count = len(numbers)
+        summary.claims[event.platform, event.claim] += count
         part = summary.app(event.app)
-        part.count_lines(event.source, event.process or "", minute_of(event.at) if event.at else None, 1)
+        part.count_lines(event.source, event.process or "", minute_of(event.at) if event.at else None, count)
         request = request_of(event)
         if request is not None:
-            part.traffic.add([request])
+            part.traffic.add(repeat(request, count))
 
 
 def request_of(event: Event) -> Request | None:

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from loganalyzer.bounds import keep_smallest
-from loganalyzer.groups import (
+from loganalyzer.minutes import MOST_SLOTS, LineMinutes
+from loganalyzer.model import Match
+from loganalyzer.summary.groups import (
     KEPT_FIRST,
     KEPT_LAST,
     LONGEST_TEXT,
@@ -27,8 +29,6 @@ from loganalyzer.groups import (
     key_of,
     sight,
 )
-from loganalyzer.minutes import MOST_SLOTS, LineMinutes
-from loganalyzer.model import Match
 from loganalyzer.traffic import Traffic
 
 __all__ = [

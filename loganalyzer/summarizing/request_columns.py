@@ -15,8 +15,8 @@ from loganalyzer.columns import Fields, Lines, Numbers
 from loganalyzer.ingesters.cloudfoundry import columns as cloudfoundry
 from loganalyzer.ingesters.heroku import columns as heroku
 from loganalyzer.ingesters.render import columns as render
-from loganalyzer.moments import minute_of_stamp
-from loganalyzer.request_lines import Form, Numbering, Part, RequestCounts, Shape
+from loganalyzer.summarizing.moments import minute_of_stamp
+from loganalyzer.summarizing.request_lines import Form, Numbering, Part, RequestCounts, Shape
 from loganalyzer.traffic import bucket_of
 
 __all__ = ["Taken", "take_columns"]

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from loganalyzer.groups import GroupKey, key_of
-from loganalyzer.headed import Shape
 from loganalyzer.ingesters import parse
 from loganalyzer.library import Matcher
 from loganalyzer.model import Event, Line, Match
 from loganalyzer.scanning import Scanner
+from loganalyzer.summarizing.headed import Shape
+from loganalyzer.summary.groups import GroupKey, key_of
 
 __all__ = ["Judge", "Statement", "Statements"]
 

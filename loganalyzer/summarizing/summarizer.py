@@ -7,24 +7,24 @@ hints, and those that have one are judged.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from loganalyzer.counting import count_events, count_headed, count_old_requests, count_requests
-from loganalyzer.headed import Headed, line_spans, read_lines
 from loganalyzer.ingesters import parse
-from loganalyzer.judging import Judge, Statements
 from loganalyzer.late import late_regex
 from loganalyzer.library import Library, Matcher, load
 from loganalyzer.model import Event, Line, Match
 from loganalyzer.reading import Block
-from loganalyzer.request_lines import FORMS, Form, Part, Requests, take_requests
 from loganalyzer.scanning import Scanner
-from loganalyzer.spots import BlockLines, EventSpot, RequestSpot, Spot, WordSpot
+from loganalyzer.summarizing.counting import count_headed, count_odd, count_old_requests, count_requests
+from loganalyzer.summarizing.headed import Headed, Odd, line_spans, read_lines
+from loganalyzer.summarizing.judging import Judge, Statements
+from loganalyzer.summarizing.request_lines import FORMS, Form, Part, Requests, take_requests
+from loganalyzer.summarizing.spots import BlockLines, EventSpot, RequestSpot, Spot, WordSpot
+from loganalyzer.summarizing.tally import Tally
 from loganalyzer.summary import Summary, minute_of
-from loganalyzer.tally import Tally
 
 __all__ = ["Settings", "Summarizer", "summarize_blocks"]
 
@@ -128,7 +128,7 @@ class Summarizer:
 
     def _take_columns(self, part: Part, form: Form, lines: BlockLines, summary: Summary, tally: Tally) -> Part:
         """Take out, count and tally request lines, many at once; give the other lines."""
-        from loganalyzer.request_columns import take_columns  # noqa: PLC0415 (numpy takes time to import)
+        from loganalyzer.summarizing.request_columns import take_columns  # noqa: PLC0415 (numpy takes time to import)
 
         known = lines.columns if part.data is lines.block.data else None
         rest, taken = take_columns(part, known, form, lambda shape: bool(self._judge.judge_model(form.model_of(shape))))
@@ -171,14 +171,14 @@ class Summarizer:
         """Count the lines that are no requests, and tally what they state."""
         if not part.data:
             return
-        parts, events = read_lines(part.data, part.lines, self.settings.platform)
+        parts, odd = read_lines(part.data, part.lines, self.settings.platform)
         for headed in parts:
             count_headed(headed, summary)
             if headed.shape.request_mark in part.data:
                 count_old_requests(part.data, headed.shape, summary)
             self._tally_headed(headed, part, lines, tally)
-        count_events(events.values(), summary)
-        self._tally_events(events, part, lines, tally)
+        count_odd(odd, summary)
+        self._tally_odd(odd, part, lines, tally)
 
     def _tally_headed(self, headed: Headed, part: Part, lines: BlockLines, tally: Tally) -> None:
         """Tally what lines of the main shapes state."""
@@ -201,17 +201,17 @@ class Summarizer:
             minutes = Counter(map(headed.minutes.__getitem__, wanted)) if len(wanted) > 1 else {}
             tally.add(statements, minutes or {headed.minutes[place]: 1 for place in wanted}, wanted, spot)
 
-    def _tally_events(self, events: Mapping[int, Event], part: Part, lines: BlockLines, tally: Tally) -> None:
+    def _tally_odd(self, odd: Sequence[Odd], part: Part, lines: BlockLines, tally: Tally) -> None:
         """Tally what lines state that were parsed one by one."""
-        numbers = list(events)
-        texts = (events[number].text.encode("utf-8", "replace") for number in numbers)
-        for candidate in self.scanner.scan(b"\n".join(texts)):
-            number = numbers[candidate.line]
-            event = events[number]
+
+        def spot(number: int) -> EventSpot:
+            return EventSpot(lines, part.number(number))
+
+        for candidate in self.scanner.scan(b"\n".join([one.event.text.encode("utf-8", "replace") for one in odd])):
+            event, numbers = odd[candidate.line]
             statements = self._judge.judge_event(event, candidate.hints)
             if statements and self._is_in_time(event.at):
-                minutes = {minute_of(event.at) if event.at else None: 1}
-                tally.add(statements, minutes, (number,), lambda number: EventSpot(lines, part.number(number)))
+                tally.add(statements, {minute_of(event.at) if event.at else None: len(numbers)}, numbers, spot)
 
     def _in_time(self, places: list[int], match: Match, spot: Callable[[int], Spot]) -> list[int]:
         """Give the lines that are in the time that the user asked for."""

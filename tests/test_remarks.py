@@ -1,0 +1,89 @@
+"""What a report says of a log that is not whole, and what that does to its confidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from loganalyzer.outcome import Report
+from tests.scenarios.judging import Judge
+
+BOOT = "heroku[web.1]: Starting process with command `npm start`"
+CRASHED = "heroku[web.1]: State changed from starting to crashed"
+MISSING = "app[web.1]: Error: Cannot find module 'shop-core'"
+EXIT = "heroku[web.1]: Process exited with status 1"
+
+
+def heroku(*timed: tuple[str, str]) -> str:
+    """Write lines of one day."""
+    return "".join(f"2026-05-01T{time}+00:00 {line}\n" for time, line in timed)
+
+
+WHOLE = heroku(
+    ("10:00:00.100000", BOOT), ("10:00:02.200000", MISSING), ("10:00:02.900000", EXIT), ("10:00:03.000000", CRASHED)
+)
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    """Load the library once."""
+    return Judge()
+
+
+@pytest.fixture(scope="module")
+def whole(judge: Judge) -> Report:
+    """Give the report on a log in which nothing is missing."""
+    return judge.report(WHOLE)
+
+
+def test_a_whole_log_has_no_remark(whole: Report) -> None:
+    """Nothing is missing, and nothing is said."""
+    assert (whole.source.complete, whole.source.remarks) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("log", "remark"),
+    [
+        pytest.param(WHOLE.partition("\n")[2], "starts in the middle of a run", id="cut head"),
+        pytest.param(
+            WHOLE
+            + heroku(("10:00:04.000000", "heroku[logplex]: Error L10 (output buffer overflow): 12 messages dropped")),
+            "the platform says that lines were lost",
+            id="L10",
+        ),
+        pytest.param(
+            WHOLE
+            + heroku(("10:00:04.000000", "heroku[logplex]: Error L11 (Tail buffer overflow): 30 messages dropped")),
+            "the platform says that lines were lost",
+            id="L11",
+        ),
+        pytest.param(
+            WHOLE + heroku(*((f"10:00:{4 + n // 100:02}.{n % 100:02}0000", "app[web.2]: tick") for n in range(1496))),
+            "has 1500 lines: Heroku cuts at 1500, earlier lines are missing",
+            id="limit",
+        ),
+        pytest.param(
+            heroku(("13:00:00.100000", BOOT)) + WHOLE.partition("\n")[0] + "\n" + WHOLE.partition("\n")[2],
+            "the clock jumps back 3 hours at line 2",
+            id="clock",
+        ),
+        pytest.param(
+            heroku(("08:00:00.100000", BOOT), ("10:00:02.200000", MISSING), ("10:00:02.900000", EXIT)),
+            "no line for 2 hours behind 08:00:00, while the app starts",
+            id="gap",
+        ),
+    ],
+)
+def test_what_is_missing_is_said_and_counts(judge: Judge, whole: Report, log: str, remark: str) -> None:
+    """The remark names it, the log is not complete, and the same verdict is less sure."""
+    report = judge.report(log)
+    assert remark in report.source.remarks
+    assert not report.source.complete
+    assert report.verdict.cause == whole.verdict.cause
+    assert report.verdict.confidence < whole.verdict.confidence
+
+
+def test_a_quiet_app_is_no_gap(judge: Judge) -> None:
+    """Hours without a line while the app runs are nothing to remark."""
+    up = "heroku[web.1]: State changed from starting to up"
+    log = heroku(("08:00:00.100000", BOOT), ("08:00:03.000000", up), ("12:00:00.000000", "heroku[web.1]: Idling"))
+    assert judge.report(log).source.remarks == ()
