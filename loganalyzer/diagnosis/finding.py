@@ -8,7 +8,7 @@ from loganalyzer.diagnosis.calibration import calibrate
 from loganalyzer.diagnosis.evidence import make_evidence
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.fixes import fixes_for
-from loganalyzer.diagnosis.runs import Run
+from loganalyzer.diagnosis.runs import Run, find_own_exit
 from loganalyzer.diagnosis.situation import POINTERS, Situation
 from loganalyzer.diagnosis.verdict import Ranked
 from loganalyzer.model import UNDATED_YEAR
@@ -73,8 +73,9 @@ def describe_facts(situation: Situation, facts: Facts | None) -> dict[str, FactV
             values["assigned_port"] = facts.assigned_port
         if facts.framework is not None:
             values["framework"] = facts.framework
-        if facts.exit_status is not None:
-            values["exit_status"] = facts.exit_status
+        status = facts.exit_status if facts.exit_status is not None else _status_of_siblings(facts)
+        if status is not None:
+            values["exit_status"] = status
     if "framework" not in values:
         framework = Facts(case, _whole_run(situation)).framework
         if framework:
@@ -83,6 +84,15 @@ def describe_facts(situation: Situation, facts: Facts | None) -> dict[str, FactV
     if codes:
         values["error_codes"] = sorted(codes)
     return values
+
+
+def _status_of_siblings(facts: Facts) -> int | None:
+    """Give the exit status of another try that failed to start, for a run whose end the log does not show."""
+    if facts.failure is not None or facts.up is not None or not facts.errors:
+        return None
+    ends = [own_exit for run in facts.siblings if (own_exit := find_own_exit(run)) is not None]
+    status = ends[-1].values.get("exit_status") if ends else None
+    return status if isinstance(status, int) and status >= 0 else None
 
 
 def _whole_run(situation: Situation) -> Run:

@@ -107,15 +107,35 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
 
 
 def _without_explained(situation: Situation, found: Sequence[Ranked]) -> list[Ranked]:
-    """Leave out a failure without a word of the app where the next try of the same thing shows the reason."""
+    """Leave out a failure without a word of the app where another try of the same thing shows the reason.
+
+    It is the platform's next try, or lines that were pasted before the start that they belong to.
+    """
     kept = list(found)
     for earlier, later in pairwise(found):
-        if earlier.facts is None or later.facts is None or earlier.facts.errors or not later.facts.errors:
+        if earlier.facts is None or later.facts is None or earlier.facts.run.process != later.facts.run.process:
             continue
-        if earlier.cause.id in WORDLESS and later.facts.failure is None and _is_retry(situation, later.facts):
-            later.recurrences += earlier.recurrences
-            kept.remove(earlier)
+        if _is_wordless(earlier) and _is_open(later) and _is_retry(situation, later.facts):
+            mute, telling = earlier, later
+        elif _is_open(earlier) and _is_wordless(later) and not earlier.facts.run.started:
+            mute, telling = later, earlier
+        else:
+            continue
+        if mute in kept:
+            kept.remove(mute)
+            telling.recurrences += mute.recurrences
+            telling.tier = min(telling.tier, mute.tier)
     return kept
+
+
+def _is_wordless(one: Ranked) -> bool:
+    """Say whether a failure rests on an exit line alone."""
+    return one.cause.id in WORDLESS and one.facts is not None and not one.facts.errors
+
+
+def _is_open(one: Ranked) -> bool:
+    """Say whether a run shows an error of the app and not its end."""
+    return one.facts is not None and one.facts.failure is None and bool(one.facts.errors)
 
 
 def _is_retry(situation: Situation, facts: Facts) -> bool:

@@ -10,7 +10,8 @@ Format facts:
 3. Until 2015-05 only one size was logged; until 2016-12 the values were not quoted; the index of the instance was
    `index:` for two weeks in 2016-08. Same file, its history.
 4. The file on the router's machine has the same lines without the prefix of `cf logs`; collections of such files put
-   `router/<guid>: stdout | ` or `<file>:<number>:` before them (bosh logs; grep).
+   `router/<guid>: stdout | ` or `<file>:<number>:` before them (bosh logs; grep), older releases their own time in
+   brackets (cloudfoundry/routing-release, jobs/gorouter, prepend_datetime).
 5. The router's own log is JSON with `"source":"vcap.gorouter…"`, a word such as `backend-endpoint-failed` as
    `message`, and the endpoint's tags, whose `instance_id` is the index (cloudfoundry/gorouter,
    proxy/round_tripper/proxy_round_tripper.go).
@@ -40,7 +41,7 @@ ACCESS = late_regex(  # fact 1
 REQUEST = late_regex(r"(?P<method>\S+) (?P<path>.*?)(?: HTTP/\d(?:\.\d)?)?$", re.DOTALL)
 TOKEN = late_regex(r'(?:(?P<key>[a-z][a-z0-9_]*):)?(?P<value>"[^"\\]*(?:\\.[^"\\]*)*"|[^\s"]+)')  # fact 2
 GATHERED = late_regex(  # fact 4
-    r"\s*(?:(?:[\w.-]+/[0-9a-f-]{36}:? ?)?(?:stdout|stderr) ?[|:] ?"
+    r"\s*(?:\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4}\] (?=\{)|(?:[\w.-]+/[0-9a-f-]{36}:? ?)?(?:stdout|stderr) ?[|:] ?"
     r"|[\w./-]{1,300}?(?::\d+:|\.(?:log|txt|out):(?:\d+:)?)(?=[\w{])|(?:[\w./-]{1,300}?-)?\d+[:-](?=\{))?\s*"
 )
 OPERATOR = late_regex(r'"source":\s*"(?:vcap\.)?gorouter[\w.-]*"')  # fact 5
