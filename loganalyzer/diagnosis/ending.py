@@ -118,7 +118,7 @@ class RunFacts:
         failed = self.failure.sighting if self.failure else None
         if not self.run.started and self._died_serving():
             return True
-        if not self.run.started and self.up is None and self.run.has(*START_ERRORS):
+        if not self.run.started and self.up is None and (self.run.has(*START_ERRORS) or not self._has_worked()):
             return False  # a worker, and a web server that loads the app behind its bind, is "up" at once
         if not self.was_up:
             return not self.run.started and self.run.has("request-served") and not self.run.has("boot-timeout")
@@ -126,6 +126,10 @@ class RunFacts:
         if waited is None:
             return self.up is None or self._served(failed)
         return waited > SETTLED_S or (self.is_web and waited > LATE_S and self._served(failed))
+
+    def _has_worked(self) -> bool:
+        """Say whether a process did its work before it failed; of a web process the platform knows by itself."""
+        return self.is_web or self.run.has("bot-running", "request-served", "app-ready", "job-done")
 
     def _served(self, failed: Sighting | None) -> bool:
         """Say whether requests were answered between the start of the traffic and the failure."""
