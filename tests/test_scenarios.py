@@ -81,6 +81,11 @@ def test_verdicts_and_facts_follow_from_the_composition(judge: Judge, platform: 
     assert not alarmed, f"healthy, and called an incident: {alarmed}\n{tally.describe()}"
     assert tally.share_right >= LEAST_RIGHT, tally.describe()
     assert tally.share_of_facts >= LEAST_FACTS, tally.describe(misses=0)
+
+
+def test_confidences_are_shares(judge: Judge) -> None:
+    """Verdicts stated with a confidence are right about that often."""
+    tally = count(judge, scenarios(COUNT, SEED))
     off = [one for one in tally.reliability.bins.values() if one.count >= FEWEST_IN_BIN and abs(one.gap) > MOST_OFF]
     assert not off, tally.describe(misses=0)
 
