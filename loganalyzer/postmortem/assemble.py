@@ -18,11 +18,10 @@ from loganalyzer.postmortem.record import AppReview, Change, FirstReading, Headl
 from loganalyzer.postmortem.slots import percentile
 from loganalyzer.postmortem.spans import closer_spans, whole_spans
 from loganalyzer.postmortem.survey import AppSurvey, Survey
-from loganalyzer.postmortem.wording import app_name, moment_words, summary_sentences
+from loganalyzer.postmortem.wording import UNSURE, app_name, moment_words, summary_sentences
 
 __all__ = ["Baseline", "assemble"]
 
-UNSURE = 0.7
 RECENT = timedelta(minutes=10)
 RESTARTS = ("restarting", "stop-requested", "rescheduled", "instance-restarted")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from loganalyzer.outcome import Finding, Report
 from loganalyzer.postmortem.record import Incident
 
-__all__ = ["app_name", "duration_words", "moment_words", "summary_sentences"]
+__all__ = ["UNSURE", "app_name", "duration_words", "moment_words", "summary_sentences"]
 
 PLATFORM_NAMES = {"heroku": "Heroku", "render": "Render", "cloudfoundry": "Cloud Foundry"}
 IMPACT = (
@@ -27,7 +27,8 @@ IMPACT = (
     ),
     (("health-check-failing",), "the platform found the app unhealthy"),
 )
-UNSURE = 0.7
+UNSURE = 0.85
+"""A confidence below which the words say that the cause is not certain."""
 
 
 def app_name(report: Report) -> str:
