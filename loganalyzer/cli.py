@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -22,6 +25,10 @@ from loganalyzer.commands.rehearse import rehearse
 from loganalyzer.commands.report import report
 from loganalyzer.commands.watch import watch
 from loganalyzer.errors import LoganalyzerError, UsageError
+
+if TYPE_CHECKING:
+    from loganalyzer.outcome import Analysis, Report
+    from loganalyzer.pipeline import Settings
 
 __all__ = ["main"]
 
@@ -93,6 +100,10 @@ def analyze(  # noqa: PLR0913, PLR0917 (each is an option)
         str, typer.Option(metavar="auto|always|never", help="Colour in text reports; NO_COLOR is respected.")
     ] = "auto",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also say how the input was understood.")] = False,
+    unknown: Annotated[
+        bool,
+        typer.Option("--unknown", help="Also list platform lines that no pattern knows (text, JSON); reads twice."),
+    ] = False,
 ) -> None:
     """Analyse logs: the verdict with its evidence, the fix, a timeline and the traffic.
 
@@ -120,7 +131,9 @@ def analyze(  # noqa: PLR0913, PLR0917 (each is an option)
     )
     colored = _wants_color(color)
     progress = _live_printer(colored) if form == "text" and _is_open_pipe(settings.paths) else None
-    analysis = run(settings, progress=progress)
+    if unknown and form not in ("text", "json"):
+        raise typer.BadParameter(f"goes with text and json, not with {form}", param_hint="--unknown")
+    analysis = _run_with_unknown(settings, progress) if unknown else run(settings, progress=progress)
     for name, reason in analysis.skipped:
         print(f"loganalyzer: {name}: skipped, {reason}", file=sys.stderr)
     for name, reason in analysis.unreadable:
@@ -132,6 +145,20 @@ def analyze(  # noqa: PLR0913, PLR0917 (each is an option)
         write_job_summary(analysis)
     status = UNUSABLE if analysis.unreadable else _status(analysis)
     raise typer.Exit(0 if exit_zero and status != UNUSABLE else status)
+
+
+def _run_with_unknown(settings: Settings, progress: Callable[[Report], None] | None) -> Analysis:
+    """Analyse, then read again for the lines that no pattern knows; standard input is kept on disk for that."""
+    from loganalyzer.commands.files import RecordedInput  # noqa: PLC0415 (start-up time)
+    from loganalyzer.commands.unknown_lines import find_unknown_lines  # noqa: PLC0415
+    from loganalyzer.pipeline import analyze as run  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        recorded = stack.enter_context(RecordedInput()) if "-" in settings.paths else None
+        analysis = run(settings, progress=progress)
+        if recorded is not None:
+            recorded.rewind()
+        return replace(analysis, unknown_lines=find_unknown_lines(settings))
 
 
 @app.command()
@@ -243,7 +270,6 @@ def _is_open_pipe(paths: tuple[str, ...]) -> bool:
 
 def _live_printer(colored: bool):  # type: ignore[no-untyped-def]  # noqa: ANN202
     """Give a function that prints the verdict of an open stream whenever it changes."""
-    from loganalyzer.outcome import Report  # noqa: PLC0415 (start-up time)
     from loganalyzer.report.text import render_finding  # noqa: PLC0415
 
     shown: dict[str, str] = {}
