@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import regex
@@ -20,10 +20,10 @@ from loganalyzer.ingesters import parse
 from loganalyzer.library import Library, Matcher, Pattern, find_patterns
 from loganalyzer.library.load import read_folders
 from loganalyzer.library.samples import Sample, read_samples
-from loganalyzer.model import Line, Match
+from loganalyzer.model import Event, Line, Match
 from loganalyzer.text import strip_ansi
 
-__all__ = ["check_folder", "check_library", "check_pattern"]
+__all__ = ["check_folder", "check_library", "check_pattern", "judge_sample", "parse_sample"]
 
 FEWEST_HITS = 2
 FEWEST_MISSES = 1
@@ -70,10 +70,11 @@ def check_pattern(pattern: Pattern, matcher: Matcher) -> tuple[int, list[Problem
     if not path.is_file():
         return 0, [Problem(pattern.path, None, "the pattern has no samples", help=f"write {path.name} beside it")]
     samples, problems = read_samples(path)
-    hits = [sample for sample in samples if sample.matches]
+    written = [sample for sample in samples if not sample.is_derived]
+    hits = [sample for sample in written if sample.matches]
     if len(hits) < FEWEST_HITS:
         problems.append(Problem(str(path), None, f'{len(hits)} lines under "#=", at least {FEWEST_HITS} are needed'))
-    if len(samples) - len(hits) < FEWEST_MISSES:
+    if len(written) - len(hits) < FEWEST_MISSES:
         problems.append(Problem(str(path), None, 'no near miss under "#!"', help="add a line that it must not match"))
     used: set[int] = set()
     for sample in samples:
@@ -95,8 +96,27 @@ def check_pattern(pattern: Pattern, matcher: Matcher) -> tuple[int, list[Problem
 
 def _check_sample(sample: Sample, pattern: Pattern, matcher: Matcher, used: set[int]) -> list[Problem]:
     """Run one sample and compare."""
-    event = parse(Line(sample.line, strip_ansi(sample.text)))
-    matches = matcher.match(event)
+    event = parse_sample(sample)
+    return judge_sample(sample, pattern, event, matcher.match(event), used)
+
+
+def parse_sample(sample: Sample) -> Event:
+    """Turn a sample into the event that the analysis makes of such a line."""
+    return parse(Line(sample.line, strip_ansi(sample.text)))
+
+
+def judge_sample(
+    sample: Sample, pattern: Pattern, event: Event, matches: Sequence[Match], used: set[int]
+) -> list[Problem]:
+    """Compare what matched with what is written above a sample.
+
+    Args:
+        sample: the sample.
+        pattern: its pattern.
+        event: the event of the sample.
+        matches: what the library makes of the event.
+        used: the numbers of the pattern's rules that some sample needs; this sample's rule is added.
+    """
     own = [match for match in matches if match.pattern == pattern.id]
     if not sample.matches:
         if own:
