@@ -9,6 +9,7 @@ statement about the line. Regexes are also run on hostile lines, where their tim
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ import regex
 
 from loganalyzer.errors import LibraryError, Problem
 from loganalyzer.ingesters import parse
-from loganalyzer.library import Library, Matcher, Pattern, find_patterns
+from loganalyzer.library import Library, Matcher, Pattern, Rule, find_patterns
 from loganalyzer.library.load import read_folders
 from loganalyzer.library.samples import Sample, read_samples
 from loganalyzer.model import Event, Line, Match
@@ -91,8 +92,14 @@ def check_pattern(pattern: Pattern, matcher: Matcher) -> tuple[int, list[Problem
                     help="add a line that it must match, or delete it",
                 )
             )
-        problems += _check_hostile(pattern, number)
+        problems += _check_hostile(pattern, number, [rule.hint, *_messages(hits, rule)])
     return len(samples), problems
+
+
+def _messages(hits: Sequence[Sample], rule: Rule) -> list[str]:
+    """Give the message of the first sample that a rule matches, to lead a hostile line behind its anchors."""
+    messages = (parse_sample(sample).message for sample in hits)
+    return list(itertools.islice((text for text in messages if regex.search(rule.regex, text)), 1))
 
 
 def _check_sample(sample: Sample, pattern: Pattern, matcher: Matcher, used: set[int]) -> list[Problem]:
@@ -183,12 +190,13 @@ def _why_not(source: str, platform: str, message: str, pattern: Pattern) -> str:
     return f"hint {hinted[0].hint!r} occurs, but its regex does not match the message {message[:160]!r}"
 
 
-def _check_hostile(pattern: Pattern, number: int) -> list[Problem]:
+def _check_hostile(pattern: Pattern, number: int, beginnings: Sequence[str]) -> list[Problem]:
     """Run one regex on lines made to be slow; report when a line of some kilobytes takes too long."""
     rule = pattern.rules[number]
     compiled = regex.compile(rule.regex)
-    for filler in (rule.hint + " ", "a", " ", "1.", "/a:", '"', "(" + rule.hint, "=x "):
-        line = (rule.hint + filler * HOSTILE_LENGTH)[:HOSTILE_LENGTH] + "\x00"
+    fillers = (rule.hint + " ", "a", " ", "1.", "/a:", '"', "(" + rule.hint, "=x ")
+    for beginning, filler in itertools.product(beginnings, fillers):
+        line = (beginning + filler * HOSTILE_LENGTH)[:HOSTILE_LENGTH] + "\x00"
         start = time.thread_time()  # time on the processor alone, so that a busy machine accuses nobody
         with contextlib.suppress(TimeoutError):
             compiled.search(line, timeout=LONGEST_WAIT_S)
