@@ -53,7 +53,8 @@ class Matcher:
     """The library, ready to be asked.
 
     Attributes:
-        hints: the distinct literals, lower case, in the order of their ids for the scanner.
+        hints: the distinct literals, lower case, in the order of their ids for the scanner; one with a double quote also
+            as JSON writes it.
         timeouts: pattern id → how often its regex ran out of time.
     """
 
@@ -65,7 +66,8 @@ class Matcher:
         types = dict(library.words.types)
         for pattern in library.patterns:
             for rule in pattern.rules:
-                by_hint[rule.hint].append(len(self._searches))
+                for spelling in _spellings(rule.hint):
+                    by_hint[spelling].append(len(self._searches))
                 self._searches.append(_Search(pattern, rule.regex, types))
         self.hints: tuple[str, ...] = tuple(sorted(by_hint))
         self._by_hint = tuple(tuple(by_hint[hint]) for hint in self.hints)
@@ -120,6 +122,11 @@ class Matcher:
         if event.source not in pattern.sources:
             return False
         return not pattern.platforms or event.platform in pattern.platforms or event.platform == "plain"
+
+
+def _spellings(hint: str) -> tuple[str, ...]:
+    """Give the ways in which a hint can stand in a line: a message inside of JSON has its quotes escaped."""
+    return (hint, hint.replace('"', '\\"')) if '"' in hint else (hint,)
 
 
 def _settled(found: Sequence[tuple[Pattern, Match]]) -> list[Match]:
