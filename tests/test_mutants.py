@@ -124,7 +124,7 @@ def test_mutants(source: str, expected: set[str]) -> None:
     ("hint", "source", "wrong", "means_the_same"),
     [
         ("zorp is up", "zorp is up", "is up", True),
-        ("zorp is up", r"\bzorp is up\b", r"\bzorp is \b", True),
+        ("zorp is live", r"\bzorp is live\b", r"\bzorp is \b", True),
         ("is up", "zorp is up", "is up", False),
         ("abc", "^.*?abc", ".*?abc", True),
         ("abc", "^abc", "abc", False),
