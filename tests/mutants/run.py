@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from loganalyzer.library import Library, Pattern
@@ -75,7 +75,7 @@ def chosen(mutants: Sequence[Survivor], count: int, seed: int) -> list[Survivor]
     return [mutants[pick] for pick in picks]
 
 
-def run(judge: Judge, count: int, seed: int, only: str = "", without: Collection[str] = ()) -> Tally:
+def run(judge: Judge, count: int, seed: int, only: str = "") -> Tally:
     """Ask the judge about mutants of its library.
 
     Args:
@@ -83,11 +83,9 @@ def run(judge: Judge, count: int, seed: int, only: str = "", without: Collection
         count: how many mutants; 0 for all.
         seed: which ones.
         only: patterns whose `family/id` contains this.
-        without: families that are left out.
     """
-    mutants = [one for one in all_mutants(judge.library, only) if one.pattern.family not in without]
     tally = Tally()
-    for one in chosen(mutants, count, seed):
+    for one in chosen(all_mutants(judge.library, only), count, seed):
         if judge.ask(one.pattern, one.number, one.mutant.source).is_caught:
             tally.made[one.mutant.kind] += 1
             tally.caught[one.mutant.kind] += 1
