@@ -21,6 +21,7 @@ __all__ = [
     "SourceInfo",
     "TimelineEntry",
     "TrafficInfo",
+    "UnknownLines",
 ]
 
 FactValue = int | str | list[str]
@@ -227,6 +228,27 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownLines:
+    """Lines of one kind that are the platform's own and that no pattern knows.
+
+    Attributes:
+        count: how many.
+        platform: whose they are.
+        source: who wrote them: router, platform, build, health or api.
+        template: their text without the prefix, with what varies masked.
+        input: name of the input with the first of them.
+        line: its 1-based number.
+    """
+
+    count: int
+    platform: str
+    source: str
+    template: str
+    input: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """The answer to one call.
 
@@ -235,12 +257,14 @@ class Analysis:
         unreadable: input name and reason for each input that could not be read.
         patterns: size of the library.
         skipped: input name and reason for each file of a folder that is no log.
+        unknown_lines: kinds of platform lines that no pattern knows, the most frequent first; None when nobody asked.
     """
 
     reports: tuple[Report, ...]
     unreadable: tuple[tuple[str, str], ...] = ()
     patterns: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
+    unknown_lines: tuple[UnknownLines, ...] | None = None
 
     @property
     def worst(self) -> Report:

@@ -9,26 +9,28 @@ statement about the line. Regexes are also run on hostile lines, where their tim
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import regex
 
 from loganalyzer.errors import LibraryError, Problem
 from loganalyzer.ingesters import parse
-from loganalyzer.library import Library, Matcher, Pattern, find_patterns
+from loganalyzer.library import Library, Matcher, Pattern, Rule, find_patterns
 from loganalyzer.library.load import read_folders
 from loganalyzer.library.samples import Sample, read_samples
-from loganalyzer.model import Line, Match
+from loganalyzer.model import Event, Line, Match
 from loganalyzer.text import strip_ansi
 
-__all__ = ["check_folder", "check_library", "check_pattern"]
+__all__ = ["check_folder", "check_library", "check_pattern", "judge_sample", "parse_sample"]
 
 FEWEST_HITS = 2
 FEWEST_MISSES = 1
 HOSTILE_LENGTH = 4096
 SLOWEST_S = 0.25
+LONGEST_WAIT_S = 2.0
 ATTEMPTS = 3
 """A search is slow when it is slow each time."""
 
@@ -72,10 +74,11 @@ def check_pattern(pattern: Pattern, matcher: Matcher) -> tuple[int, list[Problem
     if not path.is_file():
         return 0, [Problem(pattern.path, None, "the pattern has no samples", help=f"write {path.name} beside it")]
     samples, problems = read_samples(path)
-    hits = [sample for sample in samples if sample.matches]
+    written = [sample for sample in samples if not sample.is_derived]
+    hits = [sample for sample in written if sample.matches]
     if len(hits) < FEWEST_HITS:
         problems.append(Problem(str(path), None, f'{len(hits)} lines under "#=", at least {FEWEST_HITS} are needed'))
-    if len(samples) - len(hits) < FEWEST_MISSES:
+    if len(written) - len(hits) < FEWEST_MISSES:
         problems.append(Problem(str(path), None, 'no near miss under "#!"', help="add a line that it must not match"))
     used: set[int] = set()
     for sample in samples:
@@ -91,14 +94,39 @@ def check_pattern(pattern: Pattern, matcher: Matcher) -> tuple[int, list[Problem
                     help="add a line that it must match, or delete it",
                 )
             )
-        problems += _check_hostile(pattern, number)
+        problems += _check_hostile(pattern, number, [rule.hint, *_messages(hits, rule)])
     return len(samples), problems
+
+
+def _messages(hits: Sequence[Sample], rule: Rule) -> list[str]:
+    """Give the message of the first sample that a rule matches, to lead a hostile line behind its anchors."""
+    messages = (parse_sample(sample).message for sample in hits)
+    return list(itertools.islice((text for text in messages if regex.search(rule.regex, text)), 1))
 
 
 def _check_sample(sample: Sample, pattern: Pattern, matcher: Matcher, used: set[int]) -> list[Problem]:
     """Run one sample and compare."""
-    event = parse(Line(sample.line, strip_ansi(sample.text)))
-    matches = matcher.match(event)
+    event = parse_sample(sample)
+    return judge_sample(sample, pattern, event, matcher.match(event), used)
+
+
+def parse_sample(sample: Sample) -> Event:
+    """Turn a sample into the event that the analysis makes of such a line."""
+    return parse(Line(sample.line, strip_ansi(sample.text)))
+
+
+def judge_sample(
+    sample: Sample, pattern: Pattern, event: Event, matches: Sequence[Match], used: set[int]
+) -> list[Problem]:
+    """Compare what matched with what is written above a sample.
+
+    Args:
+        sample: the sample.
+        pattern: its pattern.
+        event: the event of the sample.
+        matches: what the library makes of the event.
+        used: the numbers of the pattern's rules that some sample needs; this sample's rule is added.
+    """
     own = [match for match in matches if match.pattern == pattern.id]
     if not sample.matches:
         if own:
@@ -164,12 +192,13 @@ def _why_not(source: str, platform: str, message: str, pattern: Pattern) -> str:
     return f"hint {hinted[0].hint!r} occurs, but its regex does not match the message {message[:160]!r}"
 
 
-def _check_hostile(pattern: Pattern, number: int) -> list[Problem]:
+def _check_hostile(pattern: Pattern, number: int, beginnings: Sequence[str]) -> list[Problem]:
     """Run one regex on lines made to be slow; report when a line of some kilobytes takes too long."""
     rule = pattern.rules[number]
     compiled = regex.compile(rule.regex)
-    for filler in (rule.hint + " ", "a", " ", "1.", "/a:", '"', "(" + rule.hint, "=x "):
-        line = (rule.hint + filler * HOSTILE_LENGTH)[:HOSTILE_LENGTH] + "\x00"
+    fillers = (rule.hint + " ", "a", " ", "1.", "/a:", '"', "(" + rule.hint, "=x ")
+    for beginning, filler in itertools.product(beginnings, fillers):
+        line = (beginning + filler * HOSTILE_LENGTH)[:HOSTILE_LENGTH] + "\x00"
         if all(_seconds_for(compiled, line) > SLOWEST_S for _ in range(ATTEMPTS)):
             return [
                 Problem(
@@ -187,7 +216,7 @@ def _seconds_for(compiled: regex.Pattern[str], line: str) -> float:
     """Measure the processor's time for a search, which other programs lengthen little."""
     start = time.process_time()
     with contextlib.suppress(TimeoutError):
-        compiled.search(line, timeout=SLOWEST_S * 8)
+        compiled.search(line, timeout=LONGEST_WAIT_S)
     return time.process_time() - start
 
 

@@ -5,6 +5,7 @@ What holds for a pattern as a whole (enough samples, no slow regex) is a test wi
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from loganalyzer.errors import Problem
 from loganalyzer.library import Matcher, find_patterns
 from loganalyzer.library.load import read_folders
 from loganalyzer.library.samples import read_samples
+from loganalyzer.model import Event
 from loganalyzer.selfcheck import check_pattern
 
 FOLDER = find_patterns()
@@ -94,3 +96,11 @@ class TestVocabulary:
         """`unless` names other patterns."""
         wrong = {name: set(pattern.unless) - (set(LIBRARY.by_id) - {pattern.id}) for name, pattern in PATTERNS.items()}
         assert not {name: missing for name, missing in wrong.items() if missing}
+
+
+def test_hint_with_a_quote_is_found_inside_json() -> None:
+    """A message that came inside of JSON has its quotes escaped in the line, and is matched all the same."""
+    message = '** (System.EnvError) could not fetch environment variable "PORT" because it is not set'
+    event = Event(1, json.dumps({"message": message}), "render", "app", message)
+    assert "port-variable-missing" in [match.pattern for match in matcher().match(event)]
+    assert '\\"port\\"' in " ".join(matcher().hints)

@@ -110,7 +110,7 @@ def _samples(pattern: Pattern) -> list[str]:
     """Show a line that matches with what is captured, and a near miss with the reason."""
     samples, _ = read_samples(Path(pattern.path).with_suffix(".log"))
     hit = next((sample for sample in samples if sample.matches), None)
-    miss = next((sample for sample in samples if not sample.matches), None)
+    miss = next((sample for sample in samples if not sample.matches and not sample.is_derived), None)
     parts = []
     if hit is not None:
         parts += [f"Matches{_captured(hit)}:", block([hit.text])]

@@ -9,6 +9,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loganalyzer.outcome import Analysis, Report
+    from loganalyzer.pipeline import Settings
 
 __all__ = ["STATUS_BY_VERDICT", "UNUSABLE", "BadValue", "Wishes", "analyze_logs"]
 
@@ -48,6 +50,7 @@ class Wishes(NamedTuple):
     exit_zero: bool = False
     color: str = "auto"
     verbose: bool = False
+    unknown: bool = False
 
 
 class BadValue(Exception):  # noqa: N818 (it is told to the user as such)
@@ -74,6 +77,8 @@ def analyze_logs(wishes: Wishes) -> int:
     _choice("--platform", wishes.platform, ("auto", *PLATFORMS))
     _choice("--format", wishes.form, FORMATS)
     _choice("--color", wishes.color, ("auto", "always", "never"))
+    if wishes.unknown and wishes.form not in ("text", "json"):
+        raise BadValue("--unknown", f"goes with text and json, not with {wishes.form}")
     if not wishes.inputs and sys.stdin.isatty():
         print(EXAMPLE, file=sys.stderr, end="")
         return UNUSABLE
@@ -108,7 +113,24 @@ def _run(wishes: Wishes, colored: bool) -> Analysis:
         jobs=wishes.jobs,
     )
     is_told = wishes.form == "text" and _is_open_pipe(settings.paths)
-    return analyze(settings, progress=_live_printer(colored) if is_told else None)
+    progress = _live_printer(colored) if is_told else None
+    return _run_with_unknown(settings, progress) if wishes.unknown else analyze(settings, progress=progress)
+
+
+def _run_with_unknown(settings: Settings, progress: Callable[[Report], None] | None) -> Analysis:
+    """Analyse, then read again for the lines that no pattern knows; standard input is kept on disk for that."""
+    from dataclasses import replace  # noqa: PLC0415 (start-up time)
+
+    from loganalyzer.commands.files import RecordedInput  # noqa: PLC0415
+    from loganalyzer.commands.unknown_lines import find_unknown_lines  # noqa: PLC0415
+    from loganalyzer.pipeline import analyze  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        recorded = stack.enter_context(RecordedInput()) if "-" in settings.paths else None
+        analysis = analyze(settings, progress=progress)
+        if recorded is not None:
+            recorded.rewind()
+        return replace(analysis, unknown_lines=find_unknown_lines(settings))
 
 
 def _status(analysis: Analysis) -> int:

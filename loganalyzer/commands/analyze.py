@@ -56,6 +56,10 @@ def analyze(  # noqa: PLR0913, PLR0917 (each is an option)
         str, typer.Option(metavar="auto|always|never", help="Colour in text reports; NO_COLOR is respected.")
     ] = "auto",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also say how the input was understood.")] = False,
+    unknown: Annotated[
+        bool,
+        typer.Option("--unknown", help="Also list platform lines that no pattern knows (text, JSON); reads twice."),
+    ] = False,
 ) -> None:
     """Analyse logs: the verdict with its evidence, the fix, a timeline and the traffic.
 
@@ -74,6 +78,7 @@ def analyze(  # noqa: PLR0913, PLR0917 (each is an option)
         exit_zero,
         color,
         verbose,
+        unknown,
     )
     try:
         status = analyze_logs(wishes)

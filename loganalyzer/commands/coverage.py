@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +33,7 @@ class Coverage:
         matched: of them those that a pattern matched.
         requests: of the rest those that the traffic counts.
         unmatched: (platform, source, template) → platform lines that nothing knows.
-        examples: the same key → input and number of the first such line.
+        examples: the same key → name of the input and number of the first such line.
         blank: lines without any text.
     """
 
@@ -41,7 +41,7 @@ class Coverage:
     matched: Counter[tuple[str, str]] = field(default_factory=Counter)
     requests: Counter[tuple[str, str]] = field(default_factory=Counter)
     unmatched: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    examples: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    examples: dict[tuple[str, str, str], tuple[str, int]] = field(default_factory=dict)
     blank: int = 0
 
     def count(self, event: Event, is_matched: bool, input_name: str) -> None:
@@ -53,9 +53,9 @@ class Coverage:
         elif request_of(event) is not None:
             self.requests[key] += 1
         elif event.source != APP:
-            self._remember((*key, template_of(event.message)), f"{input_name}:{event.number}")
+            self._remember((*key, template_of(event.message)), (input_name, event.number))
 
-    def _remember(self, key: tuple[str, str, str], place: str) -> None:
+    def _remember(self, key: tuple[str, str, str], place: tuple[str, int]) -> None:
         """Count a line that nothing knows; of too many kinds those seen once are forgotten."""
         self.unmatched[key] += 1
         self.examples.setdefault(key, place)
@@ -77,7 +77,8 @@ def describe_coverage(logs: tuple[str, ...], platform: str | None, patterns: tup
         InputError: a log cannot be read.
         LibraryError: the patterns cannot be used.
     """
-    coverage = measure(open_logs(logs), Summarizer(Settings(logs, platform=platform, patterns=patterns)))
+    coverage = Coverage()
+    measure(open_logs(logs), Summarizer(Settings(logs, platform=platform, patterns=patterns)), coverage)
     total = coverage.lines.total()
     blank = f", {coverage.blank} blank" if coverage.blank else ""
     lines = [f"{total} line{'s' if total != 1 else ''}{blank}"]
@@ -87,20 +88,35 @@ def describe_coverage(logs: tuple[str, ...], platform: str | None, patterns: tup
     return "\n".join(lines) + "\n"
 
 
-def measure(sources: list[Source], summarizer: Summarizer) -> Coverage:
-    """Ask the patterns about every line of some inputs. Raises InputError."""
-    coverage = Coverage()
+def measure(
+    sources: Iterable[Source],
+    summarizer: Summarizer,
+    coverage: Coverage,
+    is_wanted: Callable[[Event], bool] = lambda _: True,
+) -> None:
+    """Ask the patterns about every line of some inputs.
+
+    Args:
+        sources: the inputs.
+        summarizer: the library and how to read.
+        coverage: what the lines are counted in.
+        is_wanted: whether a line counts.
+
+    Raises:
+        InputError: an input cannot be read.
+    """
     for source in sources:
         before = 0
         for block in read_blocks(source, block_bytes=summarizer.settings.block_bytes):
             for event, hints in _events(block, before, summarizer):
+                if not is_wanted(event):
+                    continue
                 if not event.message.strip():
                     coverage.blank += 1
                     continue
                 is_matched = bool(hints) and bool(summarizer.matcher.match(event, hints))
                 coverage.count(event, is_matched, source.name)
             before += block.raw_lines
-    return coverage
 
 
 def _events(block: Block, before: int, summarizer: Summarizer) -> Iterator[tuple[Event, frozenset[int]]]:
@@ -130,8 +146,9 @@ def _row(name: str, coverage: Coverage, keys: list[tuple[str, str]]) -> list[str
     return [name, str(lines), str(matched), str(requests), f"{(matched + requests) / lines:.1%}"]
 
 
-def _place(name: str) -> str:
-    """Cut the place of a line so that its number stays."""
+def _place(input_name: str, number: int) -> str:
+    """Write the place of a line, cut so that its number stays."""
+    name = f"{input_name}:{number}"
     return name if len(name) <= LONGEST_PLACE else f"...{name[3 - LONGEST_PLACE :]}"
 
 
@@ -145,7 +162,7 @@ def _template_lines(coverage: Coverage, top: int) -> list[str]:
             str(count),
             source,
             shorten(template, 2 * WIDTH),
-            _place(coverage.examples[platform, source, template]),
+            _place(*coverage.examples[platform, source, template]),
         ]
         for (platform, source, template), count in ordered[:top]
     ]

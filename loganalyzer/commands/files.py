@@ -8,10 +8,11 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO, Any, Self
 
 from loganalyzer.errors import InputError, UsageError
 
-__all__ = ["RereadableInput", "spare_inputs", "write_whole"]
+__all__ = ["RecordedInput", "RereadableInput", "spare_inputs", "write_whole"]
 
 
 def spare_inputs(inputs: Sequence[str], outputs: Sequence[Path]) -> None:
@@ -56,3 +57,50 @@ class RereadableInput:
         """Put standard input back."""
         sys.stdin = self._before
         self._file.close()
+
+
+class RecordedInput:
+    """Standard input that is read as it comes and kept in a temporary file on the way, to be read once more.
+
+    Unlike RereadableInput it does not wait for the end, so an open pipe is still told as it flows.
+    """
+
+    def __enter__(self) -> Self:
+        """Put the recorder in the place of standard input."""
+        before: Any = sys.stdin
+        self._before = before
+        self._file: Any = tempfile.TemporaryFile()
+        if before is not None:
+            recorder: Any = _Recorder(getattr(before, "buffer", before), self._file)
+            sys.stdin = recorder
+        return self
+
+    def rewind(self) -> None:
+        """Put what was read so far in the place of standard input."""
+        self._file.seek(0)
+        sys.stdin = self._file
+
+    def __exit__(self, *_: object) -> None:
+        """Put standard input back."""
+        sys.stdin = self._before
+        self._file.close()
+
+
+class _Recorder:
+    """A stream of bytes whose reads are written down."""
+
+    def __init__(self, stream: IO[bytes], file: IO[bytes]) -> None:
+        """Read from one, write to the other."""
+        self._read = getattr(stream, "read1", stream.read)
+        self._file = file
+        self.fileno = stream.fileno
+
+    def read1(self, size: int = -1) -> bytes:
+        """Read what is there."""
+        data: bytes | str | None = self._read(size)
+        # A caller's own standard input may give text.
+        given = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data or b""
+        self._file.write(given)
+        return given
+
+    read = read1

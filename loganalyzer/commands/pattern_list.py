@@ -51,13 +51,18 @@ def show_pattern(name: str, patterns: tuple[Path, ...]) -> str:
     library = load(patterns)
     check_known("pattern", name, list(library.by_id))
     pattern = library.by_id[name]
-    samples, _ = read_samples(path) if (path := Path(pattern.path).with_suffix(".log")).is_file() else ([], [])
+    path = Path(pattern.path).with_suffix(".log")
+    samples, _ = read_samples(path) if path.is_file() else ([], [])
     lines = [*paragraph(f"{pattern.id}: {pattern.title}", "")]
     lines += section("What it states", _statement_lines(pattern, library))
     lines += section("Which lines it looks at", _scope_lines(pattern))
     lines += section("Regexes", _rule_lines(pattern))
-    lines += section("Samples that it matches", _sample_lines([one for one in samples if one.matches]))
-    lines += section("Near misses", _sample_lines([one for one in samples if not one.matches]))
+    written = [one for one in samples if not one.is_derived]
+    lines += section("Samples that it matches", _sample_lines([one for one in written if one.matches]))
+    lines += section("Near misses", _sample_lines([one for one in written if not one.matches]))
+    changed = len(samples) - len(written)
+    if changed:
+        lines += section("Changed samples", paragraph(f"{changed}, the #~ lines of {path}"))
     lines += section("Written by", items(pattern.written_by))
     lines += section("Limits", paragraph(pattern.limits))
     return "\n".join(lines) + "\n"

@@ -30,7 +30,7 @@ VALUES = {
 }
 """Options with a value, by the names of what they set."""
 
-SWITCHES = {"--exit-zero": "exit_zero", "--verbose": "verbose", "-v": "verbose"}
+SWITCHES = {"--exit-zero": "exit_zero", "--verbose": "verbose", "-v": "verbose", "--unknown": "unknown"}
 MOST_JOBS = 256
 
 

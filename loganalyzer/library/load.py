@@ -19,7 +19,7 @@ from loganalyzer.library.stored import Index, PatternsById, index_of, read_store
 
 __all__ = ["CACHE_FORMAT", "Library", "find_patterns", "load", "read_folder", "read_folders"]
 
-CACHE_FORMAT = 4
+CACHE_FORMAT = 5
 VOCABULARY = "vocabulary.yaml"
 
 

@@ -56,7 +56,8 @@ class Matcher:
     """The library, ready to be asked.
 
     Attributes:
-        hints: the distinct literals, lower case, in the order of their ids for the scanner.
+        hints: the distinct literals, lower case, in the order of their ids for the scanner; those with a double quote
+            also as JSON writes them.
         timeouts: pattern id → how often its regex ran out of time.
     """
 

@@ -43,7 +43,8 @@ def index_of(patterns: Sequence[Pattern]) -> Index:
     for place, pattern in enumerate(patterns):
         first.append(len(owners))
         for rule in pattern.rules:
-            by_hint[rule.hint].append(len(owners))
+            for spelling in _spellings(rule.hint):
+                by_hint[spelling].append(len(owners))
             owners.append(place)
     hints = tuple(sorted(by_hint))
     return Index(tuple(pattern.id for pattern in patterns), owners, hints, [by_hint[hint] for hint in hints], first)
@@ -162,3 +163,8 @@ def _pattern(entry: list[Any]) -> Pattern:
         path,
         fallback=fallback,
     )
+
+
+def _spellings(hint: str) -> tuple[str, ...]:
+    """Give the ways in which a hint can stand in a line: a message inside of JSON has its quotes escaped."""
+    return (hint, hint.replace('"', '\\"')) if '"' in hint else (hint,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,8 @@ def to_mapping(analysis: Analysis) -> dict[str, Any]:
         document = {**head, "source": _source(worst.source), "verdict": _finding(worst.verdict), "apps": apps}
     if unreadable:
         document["unreadable"] = unreadable
+    if analysis.unknown_lines is not None:
+        document["unknown_lines"] = [asdict(one) for one in analysis.unknown_lines]
     return document
 
 

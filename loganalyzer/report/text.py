@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from loganalyzer.outcome import Analysis, Evidence, Finding, Report, TimelineEntry, TrafficInfo
+from loganalyzer.outcome import Analysis, Evidence, Finding, Report, TimelineEntry, TrafficInfo, UnknownLines
 from loganalyzer.report.layout import (
     minute_rows,
     short_names,
@@ -22,6 +22,7 @@ __all__ = ["render", "render_finding"]
 
 WIDTH = 80
 MOST_ENTRIES = 40
+MOST_KINDS = 20
 NAME_WIDTH = 36
 COLORS = {
     "incident": "31;1",
@@ -54,6 +55,8 @@ def render(analysis: Analysis, *, color: bool = False, verbose: bool = False) ->
     if len(analysis.reports) > 1:
         parts.append(_overview(analysis, paint))
     parts += [_report(report, paint, verbose) for report in analysis.reports]
+    if analysis.unknown_lines is not None:
+        parts.append(_unknown_lines(analysis.unknown_lines, paint))
     return "\n\n".join(parts) + "\n"
 
 
@@ -66,6 +69,18 @@ def render_finding(report: Report, *, color: bool = False) -> str:
     if first is not None:
         lines.append(paint(f"  line {first.line}: {shorten(first.text, WIDTH - 12 - len(str(first.line)))}", "dim"))
     return "\n".join(lines)
+
+
+def _unknown_lines(kinds: tuple[UnknownLines, ...], paint: Paint) -> str:
+    """Write the kinds of platform lines that no pattern knows, with how many and where the first is."""
+    lines = [paint("PLATFORM LINES THAT NO PATTERN KNOWS", "head")]
+    for one in kinds[:MOST_KINDS]:
+        place = f"{'standard input' if one.input == '-' else one.input}:{one.line}"
+        lines += _wrap(clean(f"{one.count} {one.source}, first {place}"), "  ")
+        lines += _wrap(clean(one.template), "    ")
+    if len(kinds) > MOST_KINDS:
+        lines.append(f"  and {len(kinds) - MOST_KINDS} more kinds; --format json has them all")
+    return "\n".join(lines if kinds else [*lines, "  none"])
 
 
 def _overview(analysis: Analysis, paint: Paint) -> str:

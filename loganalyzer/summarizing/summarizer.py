@@ -82,7 +82,7 @@ class Summarizer:
         self.library = library or load(settings.patterns)
         self.matcher = Matcher(self.library)
         self.scanner = Scanner(self.matcher.hints)
-        self._judge = Judge(self.matcher, self.scanner, settings.platform, self._is_wanted)
+        self._judge = Judge(self.matcher, self.scanner, settings.platform, self.is_wanted)
         self._is_timed = settings.since is not None or settings.until is not None
         self._forms = (
             []
@@ -210,14 +210,14 @@ class Summarizer:
         for candidate in self.scanner.scan(b"\n".join([one.event.text.encode("utf-8", "replace") for one in odd])):
             event, numbers = odd[candidate.line]
             statements = self._judge.judge_event(event, candidate.hints)
-            if statements and self._is_in_time(event.at):
+            if statements and self.is_in_time(event.at):
                 tally.add(statements, {minute_of(event.at) if event.at else None: len(numbers)}, numbers, spot)
 
     def _in_time(self, places: list[int], match: Match, spot: Callable[[int], Spot]) -> list[int]:
         """Give the lines that are in the time that the user asked for."""
         if not self._is_timed:
             return places
-        return [place for place in places if self._is_in_time(spot(place).sighting(match).at)]
+        return [place for place in places if self.is_in_time(spot(place).sighting(match).at)]
 
     def _first_time(self, block: Block, spans: Iterable[tuple[int, int]]) -> datetime | None:
         """Give the first time that a walk over lines meets."""
@@ -228,7 +228,7 @@ class Summarizer:
                     return event.at
         return None
 
-    def _is_wanted(self, event: Event) -> bool:
+    def is_wanted(self, event: Event) -> bool:
         """Say whether the user's filters, but for the times, let an event through."""
         settings = self.settings
         if settings.app is not None and event.app is not None and settings.app not in event.app:
@@ -237,7 +237,7 @@ class Summarizer:
             return event.process == settings.process or event.process.partition(".")[0] == settings.process
         return True
 
-    def _is_in_time(self, at: datetime | None) -> bool:
+    def is_in_time(self, at: datetime | None) -> bool:
         """Say whether a line is in the time that the user asked for; one without a time is."""
         since, until = self.settings.since, self.settings.until
         return at is None or ((since is None or at >= since) and (until is None or at <= until))
