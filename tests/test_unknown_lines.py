@@ -14,9 +14,10 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner, Result
 
-from loganalyzer import cli
+import loganalyzer
 from loganalyzer.commands.coverage import MOST_TEMPLATES
 from loganalyzer.commands.files import RecordedInput
+from loganalyzer.commands.program import app
 from loganalyzer.commands.unknown_lines import find_unknown_lines
 from loganalyzer.outcome import UnknownLines
 from loganalyzer.pipeline import Settings
@@ -31,7 +32,7 @@ LOG = f"""\
 {HEAD} heroku[router]: at=info method=GET path="/" host=demo.example.com request_id=2 fwd="203.0.113.9" dyno=web.1 connect=1ms service=3ms status=200 bytes=5 protocol=https
 """
 FIRST = UnknownLines(2, "heroku", "platform", 'Quite a new thing befell dyno <n> of "*"', "", 2)
-SCHEMA = json.loads((Path(cli.__file__).parent / "report" / "json_v1.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(loganalyzer.__file__).parent / "report" / "json_v1.schema.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def log(tmp_path: Path) -> Path:
 
 def call(*arguments: str, stdin: str | None = None) -> Result:
     """Run `analyze`."""
-    return CliRunner().invoke(cli.app, ["analyze", "--exit-zero", *arguments], input=stdin)
+    return CliRunner().invoke(app, ["analyze", "--exit-zero", *arguments], input=stdin)
 
 
 def kinds(*arguments: str, stdin: str | None = None) -> list[dict[str, object]]:

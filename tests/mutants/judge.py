@@ -32,7 +32,7 @@ class Prepared:
     pattern: str
     sample: Sample
     event: Event
-    hints: tuple[int, ...]
+    hints: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,12 @@ class Judge:
         for pattern in library.patterns:
             for sample in read_samples(Path(pattern.path).with_suffix(".log"))[0]:
                 self.add(pattern.id, sample)
-        self._place = {
-            (search.pattern.id, number): place
-            for place, (search, number) in enumerate(
-                zip(self.matcher._searches, (n for one in library.patterns for n in range(len(one.rules))), strict=True)
-            )
-        }
 
     def prepare(self, pattern: str, sample: Sample) -> Prepared:
         """Parse a sample of a pattern."""
         event = parse_sample(sample)
         lowered = event.text.lower()
-        hints = tuple(number for number, hint in enumerate(self.matcher.hints) if hint in lowered)
+        hints = frozenset(number for number, hint in enumerate(self.matcher.hints) if hint in lowered)
         return Prepared(pattern, sample, event, hints)
 
     def add(self, pattern: str, sample: Sample) -> None:
@@ -94,14 +88,22 @@ class Judge:
         rules = list(pattern.rules)
         rules[number] = replace(rules[number], regex=source)
         wrong = replace(pattern, rules=tuple(rules))
-        place = self._place[pattern.id, number]
-        right = self.matcher._searches[place]
-        self.matcher._searches[place] = _Search(wrong, source, dict(self.library.words.types))
+        index = self.library.index
+        place = index.first[index.ids.index(pattern.id)] + number
+        self._replace(place, _Search(wrong, source, dict(self.library.words.types)))
         try:
             by = self._own_problem(wrong) or self._problem_elsewhere(wrong, rules[number].hint)
         finally:
-            self.matcher._searches[place] = right
+            self._replace(place, None)
         return Outcome(bool(by), by)
+
+    def _replace(self, place: int, search: _Search | None) -> None:
+        """Put a regex in place of the library's own, or that one again; the matcher's plans hold the one before."""
+        if search is None:
+            self.matcher._searches.pop(place, None)
+        else:
+            self.matcher._searches[place] = search
+        self.matcher._plans.clear()
 
     def _own_problem(self, pattern: Pattern) -> str:
         """Give the first problem of a pattern with its own samples."""
