@@ -50,7 +50,7 @@ RUNTIMES = {
         "Using Ruby version 3.2.4 via /opt/render/project/src/.ruby-version",
         "bundle install",
         (
-            "Fetching gem metadata from https://rubygems.org/......",
+            "Fetching gem metadata from https://gems.example.org/......",
             "Bundle complete! 14 Gemfile dependencies, 88 gems now installed.",
         ),
     ),

@@ -45,7 +45,7 @@ BUILD_ERRORS = (
     (
         "ruby",
         (
-            "Fetching gem metadata from https://rubygems.org/.",
+            "Fetching gem metadata from https://gems.example.org/.",
             "§Your Ruby version is 3.4.4, but your Gemfile specified 3.2.4",
         ),
     ),
