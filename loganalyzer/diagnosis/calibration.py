@@ -17,19 +17,19 @@ STEPS = (
     (0.4, 0.58),
     (0.5, 0.68),
     (0.57, 0.74),
-    (0.6, 0.87),
-    (0.7, 0.9),
+    (0.6, 0.905),
+    (0.7, 0.91),
     (0.8, 0.94),
     (0.9, 0.96),
     (1.0, 0.99),
 )
 """Weight of a cause and the share of such findings that is right; between them a straight line."""
 
-HEALTHY, HEALTHY_UNSHOWN = 0.97, 0.72
+HEALTHY, HEALTHY_UNSHOWN = 0.97, 0.62
 """The app is seen to take traffic; nothing is seen that keeps it from it."""
 
 UNKNOWN = 0.6
-INCOMPLETE = 0.95
+INCOMPLETE = 0.97
 """What is left of a confidence when lines are known to be missing."""
 
 
@@ -38,7 +38,7 @@ def calibrate(weight: float) -> float:
 
     Examples:
         >>> round(calibrate(0.75), 2)
-        0.92
+        0.93
     """
     for (low, least), (high, most) in pairwise(STEPS):
         if weight <= high:
