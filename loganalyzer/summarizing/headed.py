@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -143,15 +143,22 @@ def read_lines(data: bytes, lines: int, platform: str | None = None) -> tuple[li
             rows = shape.heads.findall(data)
             if len(rows) >= lines:
                 return [_gather(shape, rows, range(lines))], []
-            break
-    return _read_one_by_one(data, platform)
+            starts = {found.start() for found in shape.heads.finditer(data)}
+            spans = list(line_spans(data))
+            numbers = [number for number, (start, _) in enumerate(spans) if start in starts]
+            left = [(number, *span) for number, span in enumerate(spans) if span[0] not in starts]
+            others, odd = _read_one_by_one(data, left, platform)
+            return [_gather(shape, rows, numbers), *others], odd
+    return _read_one_by_one(data, ((number, *span) for number, span in enumerate(line_spans(data))), platform)
 
 
-def _read_one_by_one(data: bytes, platform: str | None) -> tuple[list[Headed], list[Odd]]:
-    """Read lines of several shapes."""
+def _read_one_by_one(
+    data: bytes, spans: Iterable[tuple[int, int, int]], platform: str | None
+) -> tuple[list[Headed], list[Odd]]:
+    """Read lines of several shapes, each given by number, start and end."""
     shapes: list[tuple[Shape, list[tuple[bytes, ...]], list[int]]] = [(one, [], []) for one in _shapes_of(platform)]
     odd: dict[bytes, Odd] = {}
-    for number, (start, end) in enumerate(line_spans(data)):
+    for number, start, end in spans:
         line = data[start:end]
         known = odd.get(line)
         if known is not None:
