@@ -7,6 +7,7 @@ else; results go to standard output, everything else to standard error.
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -28,9 +29,11 @@ OWN_OPTIONS = ("--help", "--version", "--install-completion", "--show-completion
 def main() -> NoReturn:
     """Run the command and exit with its status."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    _prepare_output()
     arguments = sys.argv[1:]
     try:
         status = _run(arguments)
+        sys.stdout.flush()
     except LoganalyzerError as error:
         print(f"loganalyzer: {error}", file=sys.stderr)
         status = UNUSABLE
@@ -38,9 +41,25 @@ def main() -> NoReturn:
         # The reader has gone away: nothing is left to say, and the interpreter must not try to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+    except OSError as error:
+        # Inputs that cannot be read are InputErrors, so this is the output: a full disk, a terminal that went away.
+        print(f"loganalyzer: the output cannot be written: {error.strerror or error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = UNUSABLE
     except KeyboardInterrupt:
         status = 130
     raise SystemExit(status)
+
+
+def _prepare_output() -> None:
+    """Make every character of a log printable: programs get UTF-8, a terminal that has less gets question marks."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # it was closed before the start
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 (open until the end)
+        elif isinstance(stream, io.TextIOWrapper):
+            is_chosen = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            stream.reconfigure(encoding=None if is_chosen else "utf-8", errors="replace")
 
 
 def _run(arguments: list[str]) -> int:

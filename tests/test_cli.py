@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -188,6 +189,48 @@ class TestProgram:
         assert process.stderr is not None
         with process:
             assert process.stderr.read() == b""
+
+
+class TestStreams:
+    """Standard streams that are full, closed or of another encoding end in words, not in a trace."""
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+    @pytest.mark.parametrize("arguments", [["--version"], ["--format", "json"]])
+    def test_full_output(self, bad: Path, arguments: list[str]) -> None:
+        """What could not be written is said, and is no success."""
+        paths = [] if arguments == ["--version"] else [str(bad)]
+        with Path("/dev/full").open("wb") as full:
+            result = subprocess.run(
+                [*COMMAND, *arguments, *paths], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False
+            )
+        assert result.returncode == 2
+        assert result.stderr.startswith(b"loganalyzer: the output cannot be written: ")
+        assert b"Traceback" not in result.stderr
+
+    def test_locale_without_letters(self, tmp_path: Path) -> None:
+        """What is written to a pipe or a file is UTF-8 in every locale."""
+        log = tmp_path / "a.log"
+        log.write_text("2026-05-01T10:00:00Z ==> Build failed \N{PARTY POPPER} \u00e9\n", encoding="utf-8")
+        plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+        for form in ("text", "json"):
+            result = subprocess.run(
+                [*COMMAND, "--format", form, str(log)],
+                capture_output=True,
+                cwd=ROOT,
+                env={**os.environ, **plain},
+                check=False,
+            )
+            assert not result.stderr
+            assert "\N{PARTY POPPER}" in result.stdout.decode("utf-8") or form == "json"
+            if form == "json":
+                assert "\N{PARTY POPPER}" in json.dumps(json.loads(result.stdout), ensure_ascii=False)
+
+    def test_closed_input(self) -> None:
+        """A standard input that is closed cannot be read."""
+        command = " ".join(shlex.quote(word) for word in COMMAND)
+        result = subprocess.run(["/bin/sh", "-c", f"exec {command} <&-"], capture_output=True, cwd=ROOT, check=False)
+        assert result.returncode == 2
+        assert result.stderr == b"loganalyzer: -: standard input is closed\n"
 
 
 class TestOpenPipe:

@@ -79,7 +79,7 @@ def analyze_logs(wishes: Wishes) -> int:
     _choice("--color", wishes.color, ("auto", "always", "never"))
     if wishes.unknown and wishes.form not in ("text", "json"):
         raise BadValue("--unknown", f"goes with text and json, not with {wishes.form}")
-    if not wishes.inputs and sys.stdin.isatty():
+    if not wishes.inputs and sys.stdin is not None and sys.stdin.isatty():
         print(EXAMPLE, file=sys.stderr, end="")
         return UNUSABLE
     colored = _wants_color(wishes.color)
@@ -173,7 +173,7 @@ def _is_open_pipe(paths: tuple[str, ...]) -> bool:
         return False
     try:
         return not stat.S_ISREG(os.fstat(sys.stdin.fileno()).st_mode)
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError):  # closed, or replaced by a caller
         return False
 
 
