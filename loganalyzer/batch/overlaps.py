@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from loganalyzer.batch.records import PieceResult
 from loganalyzer.reading import Block
-from loganalyzer.summarizing.counting import line_spans
+from loganalyzer.summarizing.headed import line_spans
 
 __all__ = ["Seen", "overlap"]
 

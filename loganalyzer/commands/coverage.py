@@ -15,7 +15,8 @@ from loganalyzer.model import Event, Line
 from loganalyzer.pipeline import Settings, Summarizer
 from loganalyzer.reading import Block, Source, read_blocks
 from loganalyzer.report.layout import shorten
-from loganalyzer.summarizing.counting import line_spans, request_of
+from loganalyzer.summarizing.counting import request_of
+from loganalyzer.summarizing.headed import line_spans
 
 __all__ = ["Coverage", "describe_coverage", "measure"]
 

@@ -9,7 +9,7 @@ from loganalyzer.errors import InputError, UsageError
 from loganalyzer.model import Line
 from loganalyzer.pipeline import Settings, Summarizer
 from loganalyzer.reading import Source, find_sources, read_blocks
-from loganalyzer.summarizing.counting import line_spans
+from loganalyzer.summarizing.headed import line_spans
 from loganalyzer.summary import Summary
 
 __all__ = ["open_logs", "read_lines", "summarize_logs"]

@@ -24,7 +24,8 @@ from loganalyzer.postmortem.routes import Routes
 from loganalyzer.postmortem.slots import Kind, Slot, Slots, kind_of
 from loganalyzer.reading import find_sources, read_blocks
 from loganalyzer.reading.block import Block
-from loganalyzer.summarizing.counting import line_spans, request_of
+from loganalyzer.summarizing.counting import request_of
+from loganalyzer.summarizing.headed import line_spans
 from loganalyzer.traffic import Request
 
 __all__ = ["AppSurvey", "Inputs", "Survey", "request_target", "survey_inputs"]

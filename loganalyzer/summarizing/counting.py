@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from itertools import repeat
 
 from loganalyzer.model import Event
-from loganalyzer.summarizing.headed import Headed, Odd, Shape, line_spans
+from loganalyzer.summarizing.headed import Headed, Odd, Shape
 from loganalyzer.summarizing.moments import milliseconds_of, minute_of_stamp
 from loganalyzer.summarizing.request_lines import RequestCounts
 from loganalyzer.summary import Summary, minute_of
 from loganalyzer.traffic import Request
 
-__all__ = ["count_headed", "count_odd", "count_old_requests", "count_requests", "line_spans", "request_of"]
+__all__ = ["count_headed", "count_odd", "count_old_requests", "count_requests", "request_of"]
 
 LONGEST_STATUS = 3
 
