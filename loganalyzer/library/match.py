@@ -2,6 +2,9 @@
 
 Regexes are compiled on first need and run with a time limit, so that no line can stall the analysis; a regex that
 runs out of time counts as not matched and is counted.
+
+Most lines of a busy log say what lines before them said, with other numbers. So what a regex that treats all digits
+alike finds in a message is remembered for all messages that differ from it in digits alone.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import regex
 
+from loganalyzer.library.digits import ALIKE, treats_digits_alike
 from loganalyzer.library.load import Library
 from loganalyzer.library.schema import Pattern
 from loganalyzer.model import Event, Match, Value
@@ -24,24 +28,36 @@ LONGEST_VALUE = 300
 MOST_PLANS = 4096
 """How many combinations of writer and hints are remembered; beyond that it starts anew."""
 
+MOST_FORMS = 4096
+"""How many messages are remembered without their digits, likewise."""
+
+LONGEST_FORM = 1024
+"""Characters of the longest message that is remembered so."""
+
+LEAST_ASKED = 16
+"""Messages from which on it pays to remember: a short log is over by then."""
+
+Spans = tuple[tuple[str, bool, int, int], ...]
+"""What a regex captured: name, whether it is an integer, start and end in the message."""
+
 
 class _Search:
     """One regex of a pattern, compiled when it is first needed."""
 
-    __slots__ = ("_readers", "_search", "_source", "_types", "pattern")
+    __slots__ = ("_readers", "_search", "_types", "pattern", "source")
 
     def __init__(self, pattern: Pattern, source: str, types: dict[str, str]) -> None:
         """Compile nothing yet."""
         self.pattern = pattern
-        self._source = source
+        self.source = source
         self._types = types
         self._search: Callable[..., regex.Match[str] | None] | None = None
         self._readers: tuple[tuple[str, int, bool], ...] = ()
 
-    def values(self, message: str) -> dict[str, Value] | None:
-        """Give the captured values, or None where the regex does not match. Raises TimeoutError."""
+    def find(self, message: str) -> Spans | None:
+        """Give what is captured, or None where the regex does not match. Raises TimeoutError."""
         if self._search is None:
-            compiled = regex.compile(self._source)
+            compiled = regex.compile(self.source)
             self._search = compiled.search
             self._readers = tuple(
                 (name, group, self._types.get(name) == "integer") for name, group in compiled.groupindex.items()
@@ -49,7 +65,36 @@ class _Search:
         found = self._search(message, timeout=TIME_LIMIT_S)
         if found is None:
             return None
-        return {name: _typed(text, is_integer) for name, group, is_integer in self._readers if (text := found[group])}
+        return tuple((name, is_integer, *found.span(group)) for name, group, is_integer in self._readers)
+
+
+Found = tuple[_Search, Spans | None]
+
+
+class _Plan:
+    """The regexes that may match events of one writer with certain hints.
+
+    Attributes:
+        open: all of them, in the order of their patterns, with None for what they find.
+        asked: how many messages they were asked about.
+        known: message with its digits made alike → those of the regexes that match it, with what they find, and those
+            that must look at each message by itself, with None.
+    """
+
+    __slots__ = ("_alike", "asked", "known", "open")
+
+    def __init__(self, searches: Iterable[_Search]) -> None:
+        """Know nothing yet."""
+        self.open = tuple((search, None) for search in searches)
+        self.asked = 0
+        self.known: dict[str, tuple[Found, ...]] = {}
+        self._alike: tuple[bool, ...] = ()
+
+    def alike(self) -> tuple[bool, ...]:
+        """Say of each regex whether it treats all digits alike."""
+        if not self._alike:
+            self._alike = tuple(treats_digits_alike(search.source) for search, _ in self.open)
+        return self._alike
 
 
 class Matcher:
@@ -69,7 +114,8 @@ class Matcher:
         self._searches: dict[int, _Search] = {}
         self._by_pattern: dict[str, list[_Search]] = {}
         self._by_writer: dict[tuple[str, str], list[tuple[int, ...] | None]] = {}
-        self._plans: dict[tuple[str, str, frozenset[int]], tuple[_Search, ...]] = {}
+        self._plans: dict[tuple[str, str, frozenset[int]], _Plan] = {}
+        self._forms = 0
         self.timeouts: defaultdict[str, int] = defaultdict(int)
 
     def match(self, event: Event, hint_ids: frozenset[int] | None = None) -> list[Match]:
@@ -82,17 +128,19 @@ class Matcher:
         if hint_ids is None:
             lowered = event.text.lower()
             hint_ids = frozenset(number for number, hint in enumerate(self.hints) if hint in lowered)
+        if not hint_ids:
+            return []
         message = event.message[:LONGEST_MESSAGE]
         found: list[tuple[Pattern, Match]] = []
         done: Pattern | None = None
-        for search in self._plan(event, hint_ids):
+        for search, known in self._find_all(self._plan(event, hint_ids), message):
             pattern = search.pattern
             if pattern is done:
                 continue
-            values = self._values(search, message)
-            if values is not None:
+            spans = self._find(search, message) if known is None else known
+            if spans is not None:
                 done = pattern
-                found.append((pattern, Match(pattern.id, pattern.states, event, {**pattern.gives, **values})))
+                found.append((pattern, _make_match(pattern, event, message, spans)))
         return _settled(found) if len(found) > 1 else [match for _, match in found]
 
     def match_pattern(self, event: Event, pattern_id: str) -> Match | None:
@@ -104,11 +152,11 @@ class Matcher:
             first = index.first[place]
             rules = self.library.patterns[place].rules
             searches = self._by_pattern[pattern_id] = [self._search(first + number) for number in range(len(rules))]
+        message = event.message[:LONGEST_MESSAGE]
         for search in searches:
-            values = self._values(search, event.message[:LONGEST_MESSAGE])
-            if values is not None:
-                pattern = search.pattern
-                return Match(pattern.id, pattern.states, event, {**pattern.gives, **values})
+            spans = self._find(search, message)
+            if spans is not None:
+                return _make_match(search.pattern, event, message, spans)
         return None
 
     def _search(self, number: int) -> _Search:
@@ -122,24 +170,53 @@ class Matcher:
             search = self._searches[number] = _Search(pattern, source, self._types)
         return search
 
-    def _values(self, search: _Search, message: str) -> dict[str, Value] | None:
+    def _find(self, search: _Search, message: str) -> Spans | None:
         """Run one regex within its time."""
         try:
-            return search.values(message)
+            return search.find(message)
         except TimeoutError:
             self.timeouts[search.pattern.id] += 1
             return None
 
-    def _plan(self, event: Event, hint_ids: frozenset[int]) -> Sequence[_Search]:
+    def _find_all(self, plan: _Plan, message: str) -> Sequence[Found]:
+        """Give the regexes of a plan that match a message, with what they find; and those that are still to be run."""
+        plan.asked += 1
+        if plan.asked < LEAST_ASKED or len(message) > LONGEST_FORM:
+            return plan.open
+        form = message.translate(ALIKE)
+        known = plan.known.get(form)
+        return self._learn(plan, message, form) if known is None else known
+
+    def _learn(self, plan: _Plan, message: str, form: str) -> Sequence[Found]:
+        """Run the regexes that treat all digits alike, and remember what they find."""
+        timeouts = sum(self.timeouts.values())
+        found: list[Found] = []
+        for (search, _), is_alike in zip(plan.open, plan.alike(), strict=True):
+            spans = self._find(search, message) if is_alike else None
+            if spans is not None or not is_alike:
+                found.append((search, spans))
+        if sum(self.timeouts.values()) == timeouts:
+            self._remember(plan, form, tuple(found))
+        return found
+
+    def _remember(self, plan: _Plan, form: str, found: tuple[Found, ...]) -> None:
+        """Remember what is found in messages of a form."""
+        if self._forms >= MOST_FORMS:
+            for one in self._plans.values():
+                one.known.clear()
+            self._forms = 0
+        self._forms += 1
+        plan.known[form] = found
+
+    def _plan(self, event: Event, hint_ids: frozenset[int]) -> _Plan:
         """Give the regexes that may match an event, in the order of their patterns."""
-        if not hint_ids:
-            return ()
         key = event.source, event.platform, hint_ids
         plan = self._plans.get(key)
         if plan is None:
-            plan = tuple(self._search(number) for number in self._candidates(event, hint_ids))
+            plan = _Plan(self._search(number) for number in self._candidates(event, hint_ids))
             if len(self._plans) >= MOST_PLANS:
                 self._plans.clear()
+                self._forms = 0
             self._plans[key] = plan
         return plan
 
@@ -164,6 +241,15 @@ class Matcher:
         if event.source not in pattern.sources:
             return False
         return not pattern.platforms or event.platform in pattern.platforms or event.platform == "plain"
+
+
+def _make_match(pattern: Pattern, event: Event, message: str, spans: Spans) -> Match:
+    """Make the match of a pattern out of what one of its regexes found in a message."""
+    values = dict(pattern.gives)
+    for name, is_integer, start, end in spans:
+        if start >= 0 and end > start:
+            values[name] = _typed(message[start:end], is_integer)
+    return Match(pattern.id, pattern.states, event, values)
 
 
 def _settled(found: Sequence[tuple[Pattern, Match]]) -> list[Match]:

@@ -134,13 +134,12 @@ class Summarizer:
         rest, taken = take_columns(part, known, form, lambda shape: bool(self._judge.judge_model(form.model_of(shape))))
         if taken is not None:
             count_requests(taken.counts, summary)
+
+            def spot(place: int) -> RequestSpot:
+                return RequestSpot(lines, part.number(place), self._read_request)
+
             for shape, places in taken.stating.items():
-                tally.add(
-                    self._judge.judge_model(form.model_of(shape)),
-                    taken.counts.by_shape[shape],
-                    places,
-                    lambda place: RequestSpot(lines, part.number(place), self._read_request),
-                )
+                tally.add(self._judge.judge_model(form.model_of(shape)), taken.counts.by_shape[shape], places, spot)
         return rest
 
     def _tally_requests(self, requests: Requests, lines: BlockLines, tally: Tally) -> None:
@@ -153,14 +152,13 @@ class Summarizer:
         for place, shape in enumerate(requests.shapes):
             if shape in places:
                 places[shape].append(place)
+
+        def spot(place: int) -> RequestSpot:
+            return RequestSpot(lines, requests.number(place), self._read_request)
+
         for shape, statements in stating.items():
             if statements:
-                tally.add(
-                    statements,
-                    counts.by_shape[shape],
-                    places[shape],
-                    lambda place: RequestSpot(lines, requests.number(place), self._read_request),
-                )
+                tally.add(statements, counts.by_shape[shape], places[shape], spot)
 
     def _read_request(self, text: str, model: Match) -> Match:
         """Read the values of a match from a request line; its model has none of the client's."""
