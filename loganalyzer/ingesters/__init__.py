@@ -7,12 +7,13 @@ each line is offered to the platforms in the order of the tuple, and `plain` tak
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Protocol
 
 from loganalyzer.ingesters import cloudfoundry, heroku, plain, render
 from loganalyzer.model import Event, Line
 
-__all__ = ["INGESTERS", "Ingester", "parse"]
+__all__ = ["INGESTERS", "Ingester", "asked_before", "parse"]
 
 
 class Ingester(Protocol):
@@ -47,3 +48,10 @@ def parse(line: Line, platform: str | None = None) -> Event:
         if event is not None:
             return event
     raise AssertionError("plain claims every line")  # pragma: no cover
+
+
+@cache
+def asked_before(platform: str) -> tuple[Ingester, ...]:
+    """Give the ingesters that are asked before that of a platform, in their order."""
+    names = [ingester.PLATFORM for ingester in INGESTERS]
+    return INGESTERS[: names.index(platform)]

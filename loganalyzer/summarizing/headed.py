@@ -38,7 +38,7 @@ class Shape:
         requests: matches the router's request lines of all eras.
         origin: gives source and process of a tag.
         stand_in: a time that makes a line of what stands behind one.
-        read_message: reads what stands behind the tag of a line, by its source; None where lines must be parsed.
+        read_message: reads what stands behind the tag of a line, by its source; gives None where it must be parsed.
         unit_ms: milliseconds in one unit of the router's times.
         process_prefix: what stands before the processes that `requests` captures.
     """
@@ -50,7 +50,7 @@ class Shape:
     requests: re.Pattern[bytes]
     origin: Callable[[bytes], tuple[str, str | None]]
     stand_in: bytes
-    read_message: MessageReader | None
+    read_message: MessageReader
     unit_ms: int
     process_prefix: str = ""
 
@@ -118,7 +118,7 @@ SHAPES = (
         requests=render.REQUESTS,
         origin=render.origin,
         stand_in=render.STAND_IN_TIME,
-        read_message=None,
+        read_message=render.read_message,
         unit_ms=render.REQUEST_UNIT_MS,
     ),
 )

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from loganalyzer.ingesters import parse
+from loganalyzer.ingesters import asked_before, parse
 from loganalyzer.library import Matcher
-from loganalyzer.model import Event, Line, Match
+from loganalyzer.model import Claim, Event, Line, Match
 from loganalyzer.scanning import Scanner
 from loganalyzer.summarizing.headed import Shape
 from loganalyzer.summary.groups import GroupKey, key_of
@@ -80,9 +80,7 @@ class Judge:
             tag: its beginning.
             hints: the hints that they contain.
         """
-        event = _read_event(shape, words, tag)
-        if event is None:
-            event = self._parse(shape.stand_in + words)
+        event = self._read_event(shape, words, tag) or self._parse(shape.stand_in + words)
         statements = self.judge_event(event, hints)
         if len(words) <= LONGEST_REMEMBERED:
             known = self._by_words[shape.platform]
@@ -108,20 +106,21 @@ class Judge:
             statements = self._by_model[text] = self.judge_event(self._parse(line), hints)
         return statements
 
+    def _read_event(self, shape: Shape, words: bytes, tag: bytes) -> Event | None:
+        """Make the event of a line out of its words; None where it must be parsed."""
+        source, process = shape.origin(tag)
+        found = shape.read_message(source, words[len(tag) :].decode("utf-8", "replace"))
+        if found is None:
+            return None
+        if shape.claim == Claim.WEAK and self._platform is None:
+            line = Line(0, (shape.stand_in + words).decode("utf-8", "replace"))
+            if any(ingester.parse(line) for ingester in asked_before(shape.platform)):
+                return None
+        message, fields = found
+        if fields:
+            fields["tag"] = tag.decode("utf-8", "replace")
+        return Event(0, "", shape.platform, source, message, process, claim=shape.claim, fields=fields)
+
     def _parse(self, line: bytes) -> Event:
         """Parse a line."""
         return parse(Line(0, line.decode("utf-8", "replace")), self._platform)
-
-
-def _read_event(shape: Shape, words: bytes, tag: bytes) -> Event | None:
-    """Make the event of a line out of its words; None where it must be parsed."""
-    if shape.read_message is None:
-        return None
-    source, process = shape.origin(tag)
-    found = shape.read_message(source, words[len(tag) :].decode("utf-8", "replace"))
-    if found is None:
-        return None
-    message, fields = found
-    if fields:
-        fields["tag"] = tag.decode("utf-8", "replace")
-    return Event(0, "", shape.platform, source, message, process, fields=fields)

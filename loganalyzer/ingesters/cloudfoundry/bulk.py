@@ -3,8 +3,8 @@
 Format facts:
 1. The head of `cf logs`, indented or padded (module `cli`, facts 1 and 2). `HEADS` matches a part of what `parse`
    accepts: of the router's lines only those that `REQUESTS` can read as well, so that no request is counted twice or
-   lost, and no line whose message says more about its origin than its tag does: those of API and DEA, and what the
-   executor and the health check write (module `tagged`, fact 2). An access line names its instance, the tag does not.
+   lost, and no line of API and DEA, whose message says more about its origin than its tag does. An access line names
+   its instance, the tag does not.
 2. The access line of gorouter (module `gorouter`, facts 1 to 3). A text in quotes cannot contain ` key:"` with a bare
    quote, so the last such key of a line is the router's own or one of the operator's headers.
 """
@@ -33,17 +33,22 @@ __all__ = [
     "read_message",
 ]
 
-OTHER_SOURCE = "|".join((*EXECUTOR, *HEALTH)).encode()
+EXECUTOR_TEXT = "|".join(EXECUTOR).encode()
+HEALTH_TEXT = "|".join(HEALTH).encode()
+INSTANCE = rb"(?:/[^/\[\]\s]++)*+/?+"
 
 HEADS = late_regex(
     rb"^ {0,8}(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d\.\d\d(?:\d(?=[+-]\d{4} \[[^R]))?([+-]\d{4}) "
-    rb"\[(((?:APP|App|CELL|HEALTH|PROXY|LOG|STG|RTR|SSH|LGR)(?:/[^/\[\]\s]+)*/?)\] *(?:STD)?(?:OUT|ERR)"
-    rb"(?! *+(?:" + OTHER_SOURCE + rb"))(?:[ \r].*|))$",
+    rb"\[(((?:APP|App|LOG)" + INSTANCE + rb"(?:\] *(?:STD)?OUT *+(?=" + EXECUTOR_TEXT + rb"))?+"
+    rb"|CELL" + INSTANCE + rb"(?:\] *(?:STD)?(?:OUT|ERR) *+(?=" + HEALTH_TEXT + rb"))?+"
+    rb"|(?:HEALTH|PROXY|STG|RTR|SSH|LGR)" + INSTANCE + rb")(?:\] *(?:STD)?(?:OUT|ERR)(?:[ \r].*|)"
+    rb"|(?<=[TR ])(?=" + EXECUTOR_TEXT + rb"|" + HEALTH_TEXT + rb").*))$",
     re.MULTILINE,
 )
 """Groups: minute as printed, zone, all that stands behind the first bracket, and its beginning, the tag (fact 1).
 
-A match takes the whole line: the search goes on at the next.
+Where the executor or the health check writes under the tag of an app or cell, the tag goes on up to what they say. A
+match takes the whole line: the search goes on at the next.
 """
 
 STAND_IN_TIME = b"   2026-01-01T00:00:00.00+0000 ["

@@ -107,7 +107,16 @@ def _app_process(found: re.Match[str]) -> str | None:
     return None if kind == "web" else kind
 
 
+@lru_cache(maxsize=4096)
 def origin(tag: bytes) -> tuple[str, str | None]:
-    """Give source and process by the tag alone, for counting in bulk."""
-    found = read_tag(tag.decode("utf-8", "replace"))
-    return found.source, found.process
+    """Give source and process for a tag of `bulk.HEADS`, for counting in bulk.
+
+    Examples:
+        >>> origin(b"APP/PROC/WEB/0"), origin(b"APP/PROC/WEB/0] OUT "), origin(b"CELL/0] ERR ")
+        (('app', 'web.0'), ('platform', 'web.0'), ('health', 'web.0'))
+    """
+    name, bracket, _ = tag.decode("utf-8", "replace").partition("]")
+    found = read_tag(name)
+    if bracket and found.source == "app":
+        return "platform", found.process
+    return ("health" if bracket and found.kind == "CELL" else found.source), found.process

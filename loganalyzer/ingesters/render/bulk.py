@@ -31,6 +31,7 @@ __all__ = [
     "code_of",
     "model_request",
     "origin",
+    "read_message",
 ]
 
 FOREIGN = rf" *+(?:[A-Za-z][\w-]*+\[[\w.:-]++\]:|{CLOUD_FOUNDRY_TAG})"
@@ -90,6 +91,23 @@ def origin(tag: bytes) -> tuple[str, str | None]:
         return "router", None
     wording = read_wording(tag.decode("utf-8", "replace"), exact=True)
     return (wording.source if wording else "app"), None
+
+
+def read_message(source: str, behind: str) -> tuple[str, dict[str, str]] | None:
+    """Read what stands behind the tag of a line, as `parse` does, but at once.
+
+    Args:
+        source: who writes under the tag.
+        behind: the line from the end of the tag that HEADS captured; empty where the tag is all of it.
+
+    Returns:
+        Message and fields; None where `parse` is needed to tell.
+
+    Examples:
+        >>> read_message("app", "Listening on 3000")
+        ('Listening on 3000', {})
+    """
+    return (behind, {}) if source == "app" and behind else None
 
 
 REQUEST_MARK = b'clientIP="'
