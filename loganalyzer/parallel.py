@@ -238,8 +238,7 @@ def _summarize(name: str, blocks: Iterator[Block]) -> Summary | Failure:
     """Summarize blocks that follow one another."""
     total = Summary()
     try:
-        for block in blocks:
-            _summarizers[-1].add(total, block, name)
+        _summarizers[-1].add_all(total, blocks, name)
     except InputError as problem:
         return Failure(name, problem.reason)
     return total

@@ -48,6 +48,10 @@ def summarize_stream(
     settings = summarizer.settings
     blocks = read_blocks(source, block_bytes=settings.block_bytes, live=progress is not None)
     jobs = count_jobs(settings)
+    if progress is None and jobs == 1:
+        total = Summary()
+        summarizer.add_all(total, iter(lambda: stop.take(blocks), None), source.name)
+        return total
     with Workers(summarizer, jobs) as workers:
         stream = _Stream(source.name, summarizer, Announcer(progress) if progress else None)
         gathered = blocks if progress is None else gather(blocks, settings.block_bytes)

@@ -1,10 +1,13 @@
-"""Spots: lines of a block that may be shown, of which a sighting can be made when it turns out that they are kept."""
+"""Spots: lines that may be shown, of which a sighting can be made when it turns out that they are kept.
+
+A spot has a copy of its line, so that it does not hold the block in memory.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from loganalyzer.late import late_regex
 from loganalyzer.model import Match
@@ -79,51 +82,71 @@ class WordSpot(NamedTuple):
     """A line that was judged by its words.
 
     Attributes:
-        lines: the block.
         line: see Spot.
+        input_name: name of the input.
+        number: number of the line in the input, from 1.
+        data: the line.
         shape: the line's shape.
     """
 
-    lines: BlockLines
     line: int
+    input_name: str
+    number: int
+    data: bytes
     shape: Shape
+
+    @classmethod
+    def at(cls, lines: BlockLines, line: int, shape: Shape) -> Self:
+        """Make the spot of a line of a block."""
+        return cls(line, lines.input_name, lines.number(line), lines.data(line), shape)
 
     def sighting(self, match: Match, /) -> Sighting:
         """Make the sighting of a match that holds for the line."""
-        data = self.lines.data(self.line)
-        found = self.shape.heads.match(data)
-        stamp = data[found.start(1) :] if found else b""
+        found = self.shape.heads.match(self.data)
+        stamp = self.data[found.start(1) :] if found else b""
         at = parse_timestamp(stamp.decode("utf-8", "replace"))
-        place = Place(self.lines.input_name, self.lines.number(self.line), at, data.decode("utf-8", "replace"))
-        return sight(match, place)
+        return sight(match, Place(self.input_name, self.number, at, self.data.decode("utf-8", "replace")))
 
 
 class EventSpot(NamedTuple):
     """A line that was parsed by itself; attributes as in WordSpot."""
 
-    lines: BlockLines
     line: int
+    input_name: str
+    number: int
+
+    @classmethod
+    def at(cls, lines: BlockLines, line: int) -> Self:
+        """Make the spot of a line of a block."""
+        return cls(line, lines.input_name, lines.number(line))
 
     def sighting(self, match: Match, /) -> Sighting:
         """Make the sighting of a match that holds for the line."""
         event = match.event
-        return sight(match, Place(self.lines.input_name, self.lines.number(self.line), event.at, event.text))
+        return sight(match, Place(self.input_name, self.number, event.at, event.text))
 
 
 class RequestSpot(NamedTuple):
     """A request line, which was judged by a model that has none of its values.
 
     Attributes:
-        lines, line: as in WordSpot.
+        line, input_name, number, data: as in WordSpot.
         read: gives the match of a text by that of its model.
     """
 
-    lines: BlockLines
     line: int
+    input_name: str
+    number: int
+    data: bytes
     read: Callable[[str, Match], Match]
+
+    @classmethod
+    def at(cls, lines: BlockLines, line: int, read: Callable[[str, Match], Match]) -> Self:
+        """Make the spot of a line of a block."""
+        return cls(line, lines.input_name, lines.number(line), lines.data(line), read)
 
     def sighting(self, match: Match, /) -> Sighting:
         """Make the sighting of a match that holds for the line's model, with the values of the line."""
-        text = self.lines.data(self.line).decode("utf-8", "replace")
-        place = Place(self.lines.input_name, self.lines.number(self.line), parse_timestamp(text.lstrip(" ")), text)
+        text = self.data.decode("utf-8", "replace")
+        place = Place(self.input_name, self.number, parse_timestamp(text.lstrip(" ")), text)
         return sight(self.read(text, match), place)

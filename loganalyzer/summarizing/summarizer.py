@@ -98,9 +98,27 @@ class Summarizer:
 
     def add(self, summary: Summary, block: Block, input_name: str) -> bool:
         """Add a block to the summary of the lines before it; say whether any of its lines matched."""
+        tally = Tally()
+        is_telling = self._add(summary, block, input_name, tally)
+        tally.write(summary)
+        summary.close()
+        return is_telling
+
+    def add_all(self, summary: Summary, blocks: Iterable[Block], input_name: str) -> None:
+        """Add blocks that follow one another; faster than one by one, for most kept lines give way to later ones."""
+        tally = Tally()
+        for block in blocks:
+            self._add(summary, block, input_name, tally)
+            if tally.is_full:
+                tally.write(summary)
+            summary.close()
+        tally.write(summary)
+        summary.close()
+
+    def _add(self, summary: Summary, block: Block, input_name: str, tally: Tally) -> bool:
+        """Add a block, and tally what its lines state; say whether any of them matched."""
         before = dict(self.matcher.timeouts)
         lines = BlockLines(block, input_name, summary.lines, is_large=len(block.data) >= self.least_for_columns)
-        tally = Tally()
         part = Part(block.data, block.lines, lambda line: line)
         for form in self._forms:
             if form.mark not in part.data:
@@ -114,7 +132,7 @@ class Summarizer:
                 count_requests(requests.counts, summary)
                 self._tally_requests(requests, lines, tally)
         self._take_lines(part, lines, summary, tally)
-        tally.write(summary)
+        is_telling = tally.end_block()
         summary.lines += block.raw_lines
         summary.bytes += block.raw_bytes
         summary.remarks.update(block.remarks)
@@ -123,8 +141,7 @@ class Summarizer:
                 summary.timeouts[pattern] += count - before.get(pattern, 0)
         summary.first_at = summary.first_at or self._first_time(block, line_spans(block.data))
         summary.last_at = self._first_time(block, _spans_backwards(block.data)) or summary.last_at
-        summary.close()
-        return bool(tally)
+        return is_telling
 
     def _take_columns(self, part: Part, form: Form, lines: BlockLines, summary: Summary, tally: Tally) -> Part:
         """Take out, count and tally request lines, many at once; give the other lines."""
@@ -136,7 +153,7 @@ class Summarizer:
             count_requests(taken.counts, summary)
 
             def spot(place: int) -> RequestSpot:
-                return RequestSpot(lines, part.number(place), self._read_request)
+                return RequestSpot.at(lines, part.number(place), self._read_request)
 
             for shape, places in taken.stating.items():
                 tally.add(self._judge.judge_model(form.model_of(shape)), taken.counts.by_shape[shape], places, spot)
@@ -154,7 +171,7 @@ class Summarizer:
                 places[shape].append(place)
 
         def spot(place: int) -> RequestSpot:
-            return RequestSpot(lines, requests.number(place), self._read_request)
+            return RequestSpot.at(lines, requests.number(place), self._read_request)
 
         for shape, statements in stating.items():
             if statements:
@@ -192,7 +209,7 @@ class Summarizer:
                 alike.setdefault(id(statements), (statements, []))[1].append(place)
 
         def spot(place: int) -> WordSpot:
-            return WordSpot(lines, part.number(headed.numbers[place]), shape)
+            return WordSpot.at(lines, part.number(headed.numbers[place]), shape)
 
         for statements, places in alike.values():
             wanted = self._in_time(places, statements[0].match, spot)
@@ -203,7 +220,7 @@ class Summarizer:
         """Tally what lines state that were parsed one by one."""
 
         def spot(number: int) -> EventSpot:
-            return EventSpot(lines, part.number(number))
+            return EventSpot.at(lines, part.number(number))
 
         for candidate in self.scanner.scan(b"\n".join([one.event.text.encode("utf-8", "replace") for one in odd])):
             event, numbers = odd[candidate.line]

@@ -1,4 +1,4 @@
-"""Tally: the statements of one block, gathered group by group before they go into the summary."""
+"""Tally: the statements of blocks that follow one another, gathered group by group before they go into the summary."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from operator import itemgetter
 from loganalyzer.model import Match
 from loganalyzer.summarizing.judging import Statements
 from loganalyzer.summarizing.spots import Spot
-from loganalyzer.summary import Summary
+from loganalyzer.summary import MOST_GROUPS, Summary
 from loganalyzer.summary.groups import KEPT_FIRST, KEPT_LAST, GroupKey
 
 __all__ = ["Tally"]
@@ -25,27 +25,31 @@ class _Gathered:
     Attributes:
         count: how many lines.
         minutes: how many in which minute.
-        places: of each kind of lines the places and what they state; of many that were added at once the first and last
-            ones.
+        places: of each kind of lines of the block the places and what they state; of many that were added at once the
+            first and last ones.
+        first, last: the lines of the blocks before that are kept, in their order.
     """
 
     count: int = 0
     minutes: dict[int, int] = field(default_factory=dict)
     places: dict[SpotMaker, list[tuple[int, Match]]] = field(default_factory=dict)
+    first: list[Kept] = field(default_factory=list)
+    last: list[Kept] = field(default_factory=list)
 
-    def first(self, count: int) -> list[Kept]:
-        """Give the first lines, in their order."""
-        spots = [(make(place), match) for make, places in self._sorted() for place, match in places[:count]]
-        return sorted(spots, key=_line_of)[:count]
+    def settle(self) -> None:
+        """Keep the first and last lines of the block."""
+        for places in self.places.values():
+            places.sort(key=itemgetter(0))
+        room = KEPT_FIRST - len(self.first)
+        if room > 0:
+            self.first += self._spots(slice(0, room))[:room]
+        self.last = [*self.last, *self._spots(slice(-KEPT_LAST, None))][-KEPT_LAST:]
+        self.places.clear()
 
-    def last(self, count: int) -> list[Kept]:
-        """Give the last lines, in their order."""
-        spots = [(make(place), match) for make, places in self._sorted() for place, match in places[-count:]]
-        return sorted(spots, key=_line_of)[-count:]
-
-    def _sorted(self) -> list[tuple[SpotMaker, list[tuple[int, Match]]]]:
-        """Give the places of each kind in the order of their lines."""
-        return [(make, sorted(places, key=itemgetter(0))) for make, places in self.places.items()]
+    def _spots(self, part: slice) -> list[Kept]:
+        """Make the spots of a part of each kind's places, in the order of the lines."""
+        spots = [(make(place), match) for make, places in self.places.items() for place, match in places[part]]
+        return sorted(spots, key=_line_of)
 
 
 class Tally:
@@ -54,10 +58,12 @@ class Tally:
     def __init__(self) -> None:
         """Start empty."""
         self._groups: dict[tuple[str, GroupKey], _Gathered] = {}
+        self._touched: list[_Gathered] = []
 
-    def __bool__(self) -> bool:
-        """Say whether anything was stated."""
-        return bool(self._groups)
+    @property
+    def is_full(self) -> bool:
+        """Whether there are so many groups that they should be written."""
+        return len(self._groups) >= MOST_GROUPS
 
     def add(
         self, statements: Statements, minutes: Mapping[int | None, int], places: Sequence[int], spot: SpotMaker
@@ -81,24 +87,26 @@ class Tally:
             for minute, count in minutes.items():
                 if minute is not None:
                     gathered.minutes[minute] = gathered.minutes.get(minute, 0) + count
+            if not gathered.places:
+                self._touched.append(gathered)
             gathered.places.setdefault(spot, []).extend([(place, match) for place in kept])
 
+    def end_block(self) -> bool:
+        """Keep nothing of the block but the lines that may be shown; say whether any of its lines stated something."""
+        touched, self._touched = self._touched, []
+        for gathered in touched:
+            gathered.settle()
+        return bool(touched)
+
     def write(self, summary: Summary) -> None:
-        """Write everything into a summary."""
+        """Write everything into a summary, and start anew; to be called between two blocks."""
         for (app, key), gathered in self._groups.items():
-            group = summary.app(app).group(key)
-            room = KEPT_FIRST - len(group.first)
-            first = gathered.first(room) if room > 0 else []
-            last = gathered.last(KEPT_LAST)
-            made = {spot.line: spot.sighting(match) for spot, match in (*first, *last)}
-            group.add(
-                gathered.count,
-                [made[spot.line] for spot, _ in first],
-                [made[spot.line] for spot, _ in last],
-                gathered.minutes,
-            )
+            first = [spot.sighting(match) for spot, match in gathered.first]
+            last = [spot.sighting(match) for spot, match in gathered.last]
+            summary.app(app).group(key).add(gathered.count, first, last, gathered.minutes)
+        self._groups.clear()
 
 
 def _line_of(kept: Kept) -> int:
-    """Give the line of what was kept."""
+    """Give the line, in its block, of what was kept."""
     return kept[0].line

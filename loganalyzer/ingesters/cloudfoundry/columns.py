@@ -27,20 +27,15 @@ TAIL_BYTES = 448
 """Bytes from the end of the line within which the time to answer has to stand."""
 
 LONGEST_INDEX = 4
+LONGEST_KIND = 256
 STATUS_BYTES = 3
 MOST_HEADERS = 6
-KEYS = (
-    b" response_time:",
-    b" gorouter_time:",
-    b" app_id:",
-    b' app_index:"',
-    b" instance_id:",
-    b' x_cf_routererror:"' + ORDINARY + b'"',
-)
+KIND_KEY = b' x_cf_routererror:"'
+KEYS = (b" response_time:", b" gorouter_time:", b" app_id:", b' app_index:"', b" instance_id:", KIND_KEY)
 
 
 def read_requests(lines: Lines) -> Fields | None:
-    """Read the access lines without an error of the router, as `cf logs` prints them; None when there are none."""
+    """Read the access lines as `cf logs` prints them; None when there are none."""
     rows = lines.longer(FRONT_BYTES, TAIL_BYTES)
     rows = rows[lines.have(lines.starts[rows] + TAG_START, TAG)]
     starts = lines.starts[rows]
@@ -50,8 +45,14 @@ def read_requests(lines: Lines) -> Fields | None:
         return None
     fit, status = _find_status(lines, rows)
     rows, status = rows[fit], status[fit]
-    fit, places = _find_keys(lines, rows) if len(rows) else (np.zeros(0, bool), np.zeros((len(KEYS), 0), np.int64))
-    return _read(lines, rows[fit], status[fit], places[:, fit]) if fit.any() else None
+    if not len(rows):
+        return None
+    fit, places = _find_keys(lines, rows)
+    kind_ends = places[-1] + len(KIND_KEY + ORDINARY)
+    others = np.flatnonzero(~fit)
+    if len(others):
+        fit[others], places[:, others], kind_ends[others] = _find_failed(lines, rows[others])
+    return _read(lines, rows[fit], status[fit], places[:, fit], kind_ends[fit]) if fit.any() else None
 
 
 def _find_status(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers]:
@@ -71,7 +72,9 @@ def _find_status(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers]:
 
 
 def _find_keys(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers]:
-    """Find the keys from the end of the lines, behind which some headers of the operator's choice may stand.
+    """Find the keys of requests without an error of the router, from the end of the lines.
+
+    Behind them some headers of the operator's choice may stand.
 
     Returns:
         Which lines have just these keys in their order, and the offset of each key in each line.
@@ -80,17 +83,47 @@ def _find_keys(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers]:
     blanks = Marks(lines.texts(front, TAIL_BYTES), b" ")
     headers = np.full(len(rows), MOST_HEADERS + 1)
     for count in range(MOST_HEADERS, -1, -1):
-        headers[lines.have(front + blanks.last(count + 1), KEYS[-1][:8])] = count
-    fit = (headers <= MOST_HEADERS) & blanks.at_least(len(KEYS) + headers)
+        headers[lines.have(front + blanks.last(count + 1), KIND_KEY[:8])] = count
+    fit = headers <= MOST_HEADERS
     places = np.array([front + blanks.last(len(KEYS) + headers - place) for place in range(len(KEYS))])
+    fit &= blanks.at_least(len(KEYS) + headers) & _have_keys(lines, rows, places)
+    fit &= lines.have(places[-1] + len(KIND_KEY), ORDINARY + b'"')
+    return fit, places
+
+
+def _find_failed(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers, Numbers]:
+    """Find the keys of requests with an error of the router, which has blanks in it, from the quotes of the lines.
+
+    Returns:
+        As `_find_keys`, and the offset behind each error.
+    """
+    front = lines.ends[rows] - TAIL_BYTES
+    tail = lines.texts(front, TAIL_BYTES)
+    quotes, escapes = Marks(tail, b'"'), Marks(tail, b"\\")
+    headers = np.full(len(rows), MOST_HEADERS + 1)
+    for count in range(MOST_HEADERS, -1, -1):
+        headers[lines.have(front + quotes.last(2 * count + 2) + 1 - len(KIND_KEY), KIND_KEY)] = count
+    kind = front + quotes.last(2 * headers + 2) + 1 - len(KIND_KEY)
+    kind_ends = front + quotes.last(2 * headers + 1)
+    blanks = Marks(lines.texts(kind - TAIL_BYTES, TAIL_BYTES), b" ")
+    before = range(len(KEYS) - 1, 0, -1)
+    places = np.array([*(kind - TAIL_BYTES + blanks.last(place) for place in before), kind])
+    fit = (headers <= MOST_HEADERS) & quotes.at_least(2 * headers + 2) & blanks.at_least(len(before))
+    fit &= ~escapes.at_least(1) & (kind_ends - kind - len(KIND_KEY) <= LONGEST_KIND)
+    return fit & _have_keys(lines, rows, places), places, kind_ends
+
+
+def _have_keys(lines: Lines, rows: Numbers, places: Numbers) -> Rows:
+    """Say in which lines the keys stand at their places, behind the request."""
+    fit = places[0] > lines.starts[rows] + FRONT_BYTES
     for key, where in zip(KEYS, places, strict=True):
         fit &= lines.have(where, key)
-    return fit & (places[0] > lines.starts[rows] + FRONT_BYTES), places
+    return fit
 
 
-def _read(lines: Lines, rows: Numbers, status: Numbers, places: Numbers) -> Fields | None:
+def _read(lines: Lines, rows: Numbers, status: Numbers, places: Numbers, kind_ends: Numbers) -> Fields | None:
     """Read the values behind the keys."""
-    response, gorouter, app, index, instance, _ = places
+    response, gorouter, app, index, instance, kind = places
     whole, is_whole = lines.numbers(response + len(KEYS[0]), gorouter - 7)
     part, is_part = lines.numbers(gorouter - 6, gorouter)
     index_start = index + len(KEYS[3])
@@ -103,13 +136,14 @@ def _read(lines: Lines, rows: Numbers, status: Numbers, places: Numbers) -> Fiel
     if not fit.any():
         return None
     rows, seconds = rows[fit], whole[fit] + part[fit] / 1_000_000
+    kind_starts, kind_ends = kind[fit] + len(KIND_KEY), kind_ends[fit]
     starts = lines.starts[rows]
     moments, moment = lines.moments((starts + len(INDENT), MINUTE_BYTES), (starts + ZONE_START, ZONE_BYTES))
     return Fields(
         lines=rows,
         moments=moments,
         moment=moment,
-        kind=np.broadcast_to(np.frombuffer(ORDINARY, np.uint8), (len(rows), len(ORDINARY))),
+        kind=lines.texts_between(kind_starts, kind_ends, max(1, int((kind_ends - kind_starts).max()))),
         process=lines.texts_between(index_start[fit], instance[fit] - 1, LONGEST_INDEX),
         status=lines.texts(status[fit], STATUS_BYTES),
         time_ms=np.rint(seconds * 1000).astype(np.int64),
