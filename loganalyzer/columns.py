@@ -6,12 +6,15 @@ they read and narrow their arrays to the lines that fit; the other lines are rea
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bytes", "Fields", "Lines", "Marks", "Numbers", "Rows"]
+from loganalyzer.late import late_regex
+
+__all__ = ["NO_FORM", "Bytes", "Fields", "Lines", "Marks", "Numbers", "Rows"]
 
 Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.int64]
@@ -21,7 +24,14 @@ WORD = 8
 BEHIND = 512
 """Bytes that may be read from any place in a line."""
 
+BLANK = ord(" ")
 ANY_DIGIT = ord("#")
+DIGIT = late_regex(rb"\d")
+MOST_FORMS = 64
+"""How many different texts are tried."""
+
+NO_FORM = -1
+
 ZEROS = np.uint64(0x3030303030303030)
 SIXES = np.uint64(0x0606060606060606)
 HIGH_HALVES = np.uint64(0xF0F0F0F0F0F0F0F0)
@@ -154,6 +164,64 @@ class Lines:
             word = texts[:, place] ^ literal
             wrong |= (word | (word + carry)) & mask
         found: Rows = wrong == 0
+        return found
+
+    def forms(self, offsets: Numbers, form: re.Pattern[bytes], width: int) -> tuple[Numbers, list[re.Match[bytes]]]:
+        """Match a short text at each offset by a regex, but each text only once that is the same up to its digits.
+
+        Args:
+            offsets: where.
+            form: a regex that treats all digits alike, and matches nothing with `#`; digits only tell texts apart in a
+                group `kind`.
+            width: bytes that it may look at.
+
+        Returns:
+            For each offset which of the matches is of its text, or NO_FORM; and the matches. Where there are too many
+            different texts, some have none.
+        """
+        which = np.full(len(offsets), NO_FORM)
+        rest = np.arange(len(offsets))
+        found: list[re.Match[bytes]] = []
+        for _ in range(MOST_FORMS):
+            if not len(rest):
+                break
+            first = form.match(self.texts(offsets[rest[:1]], width).tobytes())
+            if first is None:
+                rest = rest[1:]
+                continue
+            start, end = first.span("kind") if "kind" in form.groupindex else (0, 0)
+            text = DIGIT.sub(b"#", first.string[:start]) + first.string[start:end]
+            alike = self.have(offsets[rest], text + DIGIT.sub(b"#", first.string[end : first.end()]))
+            which[rest[alike]] = len(found)
+            rest = rest[~alike]
+            found.append(first)
+        return which, found
+
+    def behind(
+        self, rows: Numbers, offsets: Numbers, which: Numbers, found: list[re.Match[bytes]]
+    ) -> tuple[Numbers, Numbers]:
+        """Give those of some lines at whose offset a form was found, and where it ends.
+
+        Args:
+            rows: numbers of the lines.
+            offsets: an offset in each.
+            which: what `forms` gave.
+            found: the matches that it gave.
+        """
+        fit = which != NO_FORM
+        lengths = np.array([one.end() for one in found], np.int64)
+        return rows[fit], offsets[fit] + lengths[which[fit]]
+
+    def find(self, offsets: Numbers, byte: bytes, width: int) -> Numbers:
+        """Give where the first such byte stands from each offset on; the offset itself where none does in the width.
+
+        Args:
+            offsets: where.
+            byte: the byte; for a blank any other white space or control character is found as well.
+            width: how far to look.
+        """
+        texts = self.texts(offsets, width)
+        found: Numbers = offsets + (texts <= BLANK if byte == b" " else texts == ord(byte)).argmax(axis=1)
         return found
 
     def before(self, offsets: Numbers, byte: bytes) -> Numbers:

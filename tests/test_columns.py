@@ -37,7 +37,16 @@ KINDS = (
     'sock=client at=warning code=H27 desc="Client Request Interrupted"',
     "at=warning",
 )
-PATHS = ("/", "/a b", "/x dyno=web.9 connect=1ms service=2ms status=200 bytes=1", '/q"uote', "/" + "long/" * 60, "/é")
+PATHS = (
+    "/",
+    "/a b",
+    "/x dyno=web.9 connect=1ms service=2ms status=200 bytes=1",
+    '/q"uote',
+    "/" + "long/" * 60,
+    "/é",
+    "/a\tb",
+    "/\\\\",
+)
 
 values = st.fixed_dictionaries({
     "day": st.sampled_from(["2026-05-01T10:00:59", "2026-05-01T10:01:00", "2026-13-01T10:00:00"]),
@@ -54,7 +63,10 @@ values = st.fixed_dictionaries({
     ),
     "index": st.sampled_from(["0", "12", "x"]),
     "seconds": st.sampled_from(["0.016000", "31.000123", "0.5", "-"]),
-    "error": st.sampled_from(["-", "-", "endpoint_failure", "unknown_route"]),
+    "error": st.sampled_from([
+        "-", "-", "endpoint_failure", "endpoint_failure (dial tcp 203.0.113.8:61021: connect: connection refused)",
+        "endpoint_failure (EOF)", 'no \\"quotes\\" (EOF)', "- x", "",
+    ]),
     "method": st.sampled_from(["GET", "OPTIONS", "get", "X"]),
     "number": st.sampled_from(["5", "30000", "", "1234567890"]),
 })  # fmt: skip
@@ -86,17 +98,28 @@ def test_columns_count_and_state_what_the_regexes_do(
     assert summarize(summarizer, lines, in_columns=True) == summarize(summarizer, lines, in_columns=False)
 
 
-@pytest.mark.parametrize("form", [HEROKU, CLOUD_FOUNDRY, RENDER], ids=["heroku", "cloudfoundry", "render"])
+@pytest.mark.parametrize(
+    ("form", "kind", "error"),
+    [
+        (HEROKU, ORDINARY, "-"),
+        (HEROKU, KINDS[2], "-"),
+        (HEROKU, "sock=client at=warning code=H27", "-"),
+        (CLOUD_FOUNDRY, ORDINARY, "-"),
+        (CLOUD_FOUNDRY, ORDINARY, "endpoint_failure (dial tcp 203.0.113.8:61021: connect: connection refused)"),
+        (RENDER, ORDINARY, "-"),
+    ],
+    ids=["heroku", "heroku error", "heroku socket", "cloudfoundry", "cloudfoundry error", "render"],
+)
 def test_the_common_forms_are_read_in_columns(
-    summarizer: Summarizer, form: str, monkeypatch: pytest.MonkeyPatch
+    summarizer: Summarizer, form: str, kind: str, error: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What routers write most is not left to the regexes."""
     import loganalyzer.summarizing.summarizer as module  # noqa: PLC0415 (the function is replaced in it)
 
     line = form.format(
-        time="2026-05-01T10:00:59.123456", day="2026-05-01T10:00:59", kind=ORDINARY, path="/", process="web.1",
+        time="2026-05-01T10:00:59.123456", day="2026-05-01T10:00:59", kind=kind, path="/", process="web.1",
         connect="1ms", service="7ms", status="200", size="512", tail=" protocol=https", index="0", seconds="0.016000",
-        error="-", method="GET", number="5",
+        error=error, method="GET", number="5",
     )  # fmt: skip
     left: list[bytes] = []
 
@@ -109,4 +132,4 @@ def test_the_common_forms_are_read_in_columns(
     assert summary.apps[""].traffic.requests == 20
     assert left
     # The first line of a block may stand too near to its beginning.
-    assert all(data.count(b"2026-05-01T10:00:59") <= 2 for data in left)
+    assert all(data.count(b"2026-05-01T10:00:59") <= 2 * line.count("2026-05-01T10:00:59") for data in left)

@@ -7,24 +7,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from loganalyzer.columns import Fields, Lines, Marks, Numbers, Rows
+from loganalyzer.columns import NO_FORM, Fields, Lines, Marks, Numbers, Rows
 from loganalyzer.ingesters.cloudfoundry.bulk import ORDINARY
+from loganalyzer.late import late_regex
 
 __all__ = ["read_requests"]
 
 INDENT = b"   "
 MINUTE_BYTES = 16
-MINUTE_END = 19
-SECONDS = b":##.##"
 ZONE_START = 25
 ZONE_BYTES = 5
-TAG = b" [RTR/#"
-TAG_START = 30
-FRONT_BYTES = 192
+WRITER = late_regex(rb":\d\d\.\d\d[+-]\d{4} \[RTR/\d+\] OUT ")
+"""What stands between the minute and the host."""
+
+WRITER_BYTES = 40
+HOST_BYTES = 128
+RECEIVED = late_regex(rb' - \[[^\]\n#]{0,60}\] "')
+"""What stands between the host and the request."""
+
+RECEIVED_BYTES = 72
+REQUEST_BYTES = 192
 """Bytes within which the request has to end."""
 
 TAIL_BYTES = 448
 """Bytes from the end of the line within which the time to answer has to stand."""
+
+LEAST_BYTES = 80
+"""Bytes before the keys of a request."""
 
 LONGEST_INDEX = 4
 LONGEST_KIND = 256
@@ -36,15 +45,9 @@ KEYS = (b" response_time:", b" gorouter_time:", b" app_id:", b' app_index:"', b"
 
 def read_requests(lines: Lines) -> Fields | None:
     """Read the access lines as `cf logs` prints them; None when there are none."""
-    rows = lines.longer(FRONT_BYTES, TAIL_BYTES)
-    rows = rows[lines.have(lines.starts[rows] + TAG_START, TAG)]
-    starts = lines.starts[rows]
-    is_zone = lines.have(starts + ZONE_START, b"+####") | lines.have(starts + ZONE_START, b"-####")
-    rows = rows[is_zone & lines.have(starts, INDENT + b"20") & lines.have(starts + MINUTE_END, SECONDS)]
-    if not len(rows):
-        return None
-    fit, status = _find_status(lines, rows)
-    rows, status = rows[fit], status[fit]
+    rows = lines.longer(LEAST_BYTES, TAIL_BYTES)
+    rows = rows[lines.have(lines.starts[rows], INDENT + b"20##-##-##T##:##:##.##")]
+    rows, status = _find_status(lines, rows)
     if not len(rows):
         return None
     fit, places = _find_keys(lines, rows)
@@ -55,20 +58,19 @@ def read_requests(lines: Lines) -> Fields | None:
     return _read(lines, rows[fit], status[fit], places[:, fit], kind_ends[fit]) if fit.any() else None
 
 
-def _find_status(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers]:
-    """Find the status, which stands behind the request in quotes; give which lines have it so, and its offset."""
-    starts = lines.starts[rows]
-    front = lines.texts(starts, FRONT_BYTES)
-    blanks, quotes = Marks(front, b" "), Marks(front, b'"')
-    # `[RTR/1]`, `OUT`, host, `-`, and the time in brackets stand before the request.
-    tag, channel, host, dash, received = (starts + blanks.first(place) for place in range(4, 9))
-    opening, closing = starts + quotes.first(0), starts + quotes.first(1)
-    _, is_numbered = lines.numbers(starts + TAG_START + len(TAG) - 1, tag - 1)
-    fit = blanks.at_least(9) & quotes.at_least(2) & is_numbered & ~(front == ord("\\")).any(axis=1)
-    fit &= lines.have(tag - 1, b"] OUT ") & (channel == tag + 4) & lines.have(host, b" - [") & (dash == host + 2)
-    fit &= lines.have(received - 1, b"] ") & (opening == received + 1)
-    fit &= lines.have(closing, b'" ### ') & (closing < lines.ends[rows])
-    return fit, closing + 2
+def _find_status(lines: Lines, rows: Numbers) -> tuple[Numbers, Numbers]:
+    """Find the status, which stands behind the request in quotes; give the lines that have it so, and its offset."""
+    starts = lines.starts[rows] + len(INDENT) + MINUTE_BYTES
+    which, writers = lines.forms(starts, WRITER, WRITER_BYTES)
+    rows, hosts = lines.behind(rows, starts, which, writers)
+    host_ends = lines.find(hosts, b" ", HOST_BYTES)
+    which, received = lines.forms(host_ends, RECEIVED, RECEIVED_BYTES)
+    which[lines.find(hosts, b'"', HOST_BYTES) < host_ends] = NO_FORM
+    rows, requests = lines.behind(rows, host_ends, which, received)
+    closing = lines.find(requests, b'"', REQUEST_BYTES)
+    fit = lines.have(closing, b'" ### ') & (closing < lines.ends[rows])
+    fit &= ~(lines.texts(requests, REQUEST_BYTES) == ord("\\")).any(axis=1)
+    return rows[fit], closing[fit] + 2
 
 
 def _find_keys(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers]:
@@ -82,13 +84,16 @@ def _find_keys(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers]:
     front = lines.ends[rows] - TAIL_BYTES
     blanks = Marks(lines.texts(front, TAIL_BYTES), b" ")
     headers = np.full(len(rows), MOST_HEADERS + 1)
-    for count in range(MOST_HEADERS, -1, -1):
-        headers[lines.have(front + blanks.last(count + 1), KIND_KEY[:8])] = count
+    rest = np.arange(len(rows))
+    for count in range(MOST_HEADERS + 1):
+        found = lines.have((front + blanks.last(count + 1))[rest], KIND_KEY[:8])
+        headers[rest[found]] = count
+        rest = rest[~found]
     fit = headers <= MOST_HEADERS
     places = np.array([front + blanks.last(len(KEYS) + headers - place) for place in range(len(KEYS))])
     fit &= blanks.at_least(len(KEYS) + headers) & _have_keys(lines, rows, places)
-    fit &= lines.have(places[-1] + len(KIND_KEY), ORDINARY + b'"')
-    return fit, places
+    found = lines.have(places[-1] + len(KIND_KEY), ORDINARY + b'"')
+    return fit & found, places
 
 
 def _find_failed(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers, Numbers]:
@@ -115,7 +120,7 @@ def _find_failed(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers, Numbers]:
 
 def _have_keys(lines: Lines, rows: Numbers, places: Numbers) -> Rows:
     """Say in which lines the keys stand at their places, behind the request."""
-    fit = places[0] > lines.starts[rows] + FRONT_BYTES
+    fit: Rows = places[0] > lines.starts[rows] + LEAST_BYTES
     for key, where in zip(KEYS, places, strict=True):
         fit &= lines.have(where, key)
     return fit

@@ -74,7 +74,7 @@ REQUESTS: re.Pattern[bytes] = late_regex(
 Groups: minute, code, process, connect, service, status; empty where absent.
 """
 
-REQUEST_MARK = b"heroku[router]: at="
+REQUEST_MARK = b"heroku[router]: "
 """What every line of REQUEST_LINES has."""
 
 REQUEST_COLUMNS = ("minute", "kind", "process", "service", "status")

@@ -6,20 +6,20 @@ Lines that do not fit are left to the regex.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from loganalyzer.columns import Fields, Lines, Numbers, Rows
-from loganalyzer.ingesters.heroku.bulk import ORDINARY
+from loganalyzer.columns import NO_FORM, Fields, Lines, Numbers
+from loganalyzer.late import late_regex
 
 __all__ = ["read_requests"]
 
 MINUTE_BYTES = 16
-HEAD = b":##.######+00:00 heroku[router]: at="
-KIND_START = MINUTE_BYTES + len(HEAD) - len(b"at=")
-KIND_END = b" method="
-ORDINARY_START = ORDINARY + KIND_END
-ERROR_START = b"at=error code=H##"
-CODE_START = len(ERROR_START) - 3
-LONGEST_KIND = 120
+FRONT = late_regex(
+    rb":\d\d(?:\.\d{1,9})?[+Z][0:]{0,5} heroku\[router\]: (?P<kind>(?:sock=\w+ )?at=[^\n#]{0,100}?) method="
+)
+"""What stands between the minute and what is quoted of the client."""
+
+FRONT_BYTES = 160
 
 TAIL_BYTES = 128
 """Bytes before the end of a line that are looked at."""
@@ -34,36 +34,17 @@ PROCESS_BYTES = 15
 
 def read_requests(lines: Lines) -> Fields | None:
     """Read the lines of requests with times as `heroku logs` prints them; None when there are none."""
-    rows = lines.longer(KIND_START, TAIL_BYTES)
-    rows = rows[lines.have(lines.starts[rows] + MINUTE_BYTES, HEAD)]
-    if not len(rows):
+    rows = lines.longer(TAIL_BYTES, TAIL_BYTES)
+    rows = rows[lines.have(lines.starts[rows], b"20##-##-##T##:##:##")]
+    which, fronts = lines.forms(lines.starts[rows] + MINUTE_BYTES, FRONT, FRONT_BYTES)
+    if not fronts:
         return None
-    fit, kind_ends = _find_kinds(lines, lines.starts[rows] + KIND_START)
-    rows, kind_ends = rows[fit], kind_ends[fit]
-    return _read(lines, rows, kind_ends) if len(rows) else None
+    rows, front_ends = lines.behind(rows, lines.starts[rows] + MINUTE_BYTES, which, fronts)
+    kinds = np.array([found["kind"] for found in fronts])
+    return _read(lines, rows, front_ends, kinds[which[which != NO_FORM]])
 
 
-def _find_kinds(lines: Lines, starts: Numbers) -> tuple[Rows, Numbers]:
-    """Find the end of what the router says before it quotes the client; give which lines have one, and where."""
-    ends = np.zeros(len(starts), np.int64)
-    ordinary = lines.have(starts, ORDINARY_START)
-    ends[ordinary] = starts[ordinary] + len(ORDINARY)
-    others = np.flatnonzero(~ordinary)
-    if len(others):
-        others = others[lines.have(starts[others], ERROR_START)]
-        codes = lines.texts(starts[others] + CODE_START, 3).copy().view("S3").ravel()
-        for code in np.unique(codes):
-            group = others[codes == code]
-            # All lines of a code have the same words; those that have others are left to the regex.
-            words = lines.texts(starts[group[:1]], LONGEST_KIND).tobytes()
-            length = words.find(KIND_END)
-            if length > 0 and b"\n" not in words[:length]:
-                alike = group[lines.have(starts[group], words[:length].replace(b"#", b"?") + KIND_END)]
-                ends[alike] = starts[alike] + length
-    return ends > 0, ends
-
-
-def _read(lines: Lines, rows: Numbers, kind_ends: Numbers) -> Fields | None:
+def _read(lines: Lines, rows: Numbers, front_ends: Numbers, kinds: NDArray[np.bytes_]) -> Fields | None:
     """Read the values from the end of the lines."""
     ends = _find_bytes(lines, lines.ends[rows])
     status = lines.before(ends, b"=") - len(b" bytes")  # where the status ends
@@ -77,19 +58,18 @@ def _read(lines: Lines, rows: Numbers, kind_ends: Numbers) -> Fields | None:
     _, is_connect = lines.numbers(connect_start, connect_end)
     is_timed = service_end > service_start
     fit &= lines.have(service, b" service=") & lines.have(connect, b" connect=") & lines.have(process - 6, b" dyno=")
-    fit &= (is_time | ~is_timed) & (is_connect | (connect_end == connect_start)) & (process - 6 >= kind_ends + 7)
+    fit &= (is_time | ~is_timed) & (is_connect | (connect_end == connect_start)) & (process - 7 >= front_ends - 1)
     names = lines.texts_between(process, connect, PROCESS_BYTES)
     fit &= ~(names == ord(" ")).any(axis=1) & (connect - process <= PROCESS_BYTES)
     if not fit.any():
         return None
-    rows, kind_starts = rows[fit], lines.starts[rows[fit]] + KIND_START
+    rows, kinds = rows[fit], kinds[fit]
     moments, moment = lines.moments((lines.starts[rows], MINUTE_BYTES))
-    kind_ends = kind_ends[fit]
     return Fields(
         lines=rows,
         moments=moments,
         moment=moment,
-        kind=lines.texts_between(kind_starts, kind_ends, int((kind_ends - kind_starts).max())),
+        kind=kinds.view(np.uint8).reshape(len(kinds), -1),
         process=names[fit],
         status=lines.texts(status[fit] - STATUS_BYTES, STATUS_BYTES),
         time_ms=np.where(is_timed, time, 0)[fit],
