@@ -109,10 +109,10 @@ class Lines:
         ends: offset of each line's end.
     """
 
-    def __init__(self, data: bytes) -> None:
-        """Find the lines of whole ones."""
+    def __init__(self, data: bytes, ends: Numbers | None = None) -> None:
+        """Find the lines of whole ones, unless their ends are known."""
         self._data = data
-        self.ends: Numbers = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+        self.ends: Numbers = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n")) if ends is None else ends
         self.starts: Numbers = np.concatenate((np.zeros(1, np.int64), self.ends[:-1] + 1))
 
     def longer(self, length: int, behind: int = 0) -> Numbers:

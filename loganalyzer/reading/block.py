@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    LineEnds: TypeAlias = NDArray[np.int64]
 
 __all__ = ["Block"]
 
@@ -25,6 +32,7 @@ class Block:
         raw_lines: number of original line ends that the block stands for, so that the next block's numbers go on
             behind it.
         remarks: what was mended in it, keys of remarks.REMARKS.
+        ends: offset of each line's end in *data*, where the reader found them by the way.
     """
 
     data: bytes
@@ -33,3 +41,4 @@ class Block:
     numbers: tuple[int, ...] | None
     raw_lines: int
     remarks: frozenset[str]
+    ends: LineEnds | None = field(default=None, compare=False, repr=False)

@@ -17,6 +17,9 @@ from loganalyzer.reading.stream import BLOCK_BYTES, READ_BYTES, START_BYTES, is_
 
 __all__ = ["cut_file", "cut_open_file", "read_open_range", "read_range"]
 
+NEAR_BYTES = 4096
+"""How far behind a block's size its last line may end, to be read with it."""
+
 
 def cut_file(path: Path, count: int) -> list[tuple[int, int]]:
     """Cut a file into ranges of whole lines.
@@ -70,8 +73,7 @@ def read_range(path: Path, start: int, end: int, *, block_bytes: int = BLOCK_BYT
     """
     try:
         with path.open("rb", buffering=0) as file:
-            file.seek(start)
-            yield from read_open_range(file.read, end - start, block_bytes=block_bytes)
+            yield from _make_blocks(_read_whole_lines(file, start, end, block_bytes), block_bytes)
     except OSError as error:
         raise InputError(str(path), error.strerror or str(error)) from error
 
@@ -84,13 +86,37 @@ def read_open_range(read: Callable[[int], bytes], size: int, *, block_bytes: int
         size: bytes of the range.
         block_bytes: about how large a block is.
     """
+
+    def read_pieces() -> Iterator[bytes]:
+        left = size
+        while left > 0 and (data := read(min(READ_BYTES, left))):
+            left -= len(data)
+            yield data
+
+    return _make_blocks(read_pieces(), block_bytes)
+
+
+def _read_whole_lines(file: IO[bytes], start: int, end: int, size: int) -> Iterator[bytes]:
+    """Read a range in pieces that end with a line, where one ends near: such a piece becomes a block as it is."""
+    while start < end:
+        cut = min(start + size, end)
+        if cut < end:
+            file.seek(cut)
+            cut = min(cut + file.read(NEAR_BYTES).find(b"\n") + 1, end)
+        file.seek(start)
+        data = file.read(cut - start)
+        if not data:
+            return
+        start += len(data)
+        yield data
+
+
+def _make_blocks(pieces: Iterator[bytes], block_bytes: int) -> Iterator[Block]:
+    """Make blocks of the pieces of a range."""
     remarks: set[str] = set()
     normaliser, splitter = Normaliser(remarks), LineSplitter(remarks)
     raw_bytes = told = 0
-    while raw_bytes < size:
-        data = read(min(READ_BYTES, size - raw_bytes))
-        if not data:
-            break
+    for data in pieces:
         raw_bytes += len(data)
         splitter.feed(normaliser.feed(data))
         if splitter.ready >= block_bytes:
@@ -107,6 +133,7 @@ def _take(splitter: LineSplitter, raw_bytes: int, remarks: set[str]) -> Block:
     """Make a block of what is ready, and take the remarks along."""
     piece = splitter.take()
     data = mend_entities(piece.data, remarks)
-    block = Block(data, piece.lines, raw_bytes, piece.numbers, piece.raw_lines, frozenset(remarks))
+    ends = piece.ends if data is piece.data else None
+    block = Block(data, piece.lines, raw_bytes, piece.numbers, piece.raw_lines, frozenset(remarks), ends)
     remarks.clear()
     return block

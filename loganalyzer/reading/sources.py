@@ -15,9 +15,12 @@ from typing import IO, Any
 from loganalyzer.errors import InputError
 from loganalyzer.reading.archives import read_unpacked
 from loganalyzer.reading.block import Block
+from loganalyzer.reading.ranges import cut_open_file, read_range
 from loganalyzer.reading.stream import BLOCK_BYTES, read_stream
 
 __all__ = ["STANDARD_INPUT", "SkippedInput", "Source", "find_sources", "read_blocks"]
+
+LARGE_BYTES = 1 << 20
 
 STANDARD_INPUT = "-"
 SNIFFED_BYTES = 4 << 10
@@ -163,6 +166,9 @@ def read_blocks(source: Source, *, block_bytes: int = BLOCK_BYTES, live: bool = 
     except OSError as error:
         raise InputError(source.name, _reason(error)) from error
     with closing(file):
+        if _is_large(file) and (ranges := cut_open_file(file, 1)):
+            yield from read_range(source.path, *ranges[0], block_bytes=block_bytes)
+            return
         live = live and not _is_file(file)
         yield from read_stream(_reader(file), source.name, block_bytes=block_bytes, live=live)
 
@@ -183,6 +189,12 @@ def _reader(stream: IO[Any]) -> Callable[[int], bytes]:
         return data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data or b""
 
     return read_bytes
+
+
+def _is_large(file: IO[bytes]) -> bool:
+    """Say whether a file is a regular one in which it pays to look for the ends of blocks before they are read."""
+    status = os.fstat(file.fileno())
+    return stat.S_ISREG(status.st_mode) and status.st_size >= LARGE_BYTES
 
 
 def _is_file(stream: IO[Any]) -> bool:

@@ -131,7 +131,8 @@ def _read_pieces(read: Callable[[int], bytes], size: int, name: str, remarks: se
 def _make_block(piece: Piece, raw_bytes: int, remarks: set[str]) -> Block:
     """Make a block of whole lines, and take the remarks along."""
     data = mend_entities(piece.data, remarks)
-    block = Block(data, piece.lines, raw_bytes, piece.numbers, piece.raw_lines, frozenset(remarks))
+    ends = piece.ends if data is piece.data else None
+    block = Block(data, piece.lines, raw_bytes, piece.numbers, piece.raw_lines, frozenset(remarks), ends)
     remarks.clear()
     return block
 

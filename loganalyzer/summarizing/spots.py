@@ -75,7 +75,7 @@ class BlockLines:
         """The lines of a large block as arrays."""
         from loganalyzer.columns import Lines  # noqa: PLC0415 (numpy takes time to import)
 
-        return Lines(self.block.data)
+        return Lines(self.block.data, self.block.ends)
 
 
 class WordSpot(NamedTuple):

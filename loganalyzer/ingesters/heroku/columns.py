@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from loganalyzer.columns import NO_FORM, Fields, Lines, Numbers
+from loganalyzer.columns import NO_FORM, Fields, Lines, Numbers, Rows
 from loganalyzer.late import late_regex
 
 __all__ = ["read_requests"]
@@ -27,7 +27,10 @@ TAIL_BYTES = 128
 BEHIND_BYTES = (b" protocol=https", b" protocol=http", b" protocol=http1.1 tls=true tls_version=tls1.3")
 """What may stand behind the number of bytes, or nothing; other endings are left to the regex."""
 
-STATUS = b" status=###"
+CONNECT, SERVICE, STATUS = b" connect=", b" service=", b" status=### bytes="
+PROCESS = b" dyno="
+UNIT = b"ms"
+STATUS_START = len(b" status=")
 STATUS_BYTES = 3
 PROCESS_BYTES = 15
 
@@ -46,21 +49,23 @@ def read_requests(lines: Lines) -> Fields | None:
 
 def _read(lines: Lines, rows: Numbers, front_ends: Numbers, kinds: NDArray[np.bytes_]) -> Fields | None:
     """Read the values from the end of the lines."""
-    ends = _find_bytes(lines, lines.ends[rows])
-    status = lines.before(ends, b"=") - len(b" bytes")  # where the status ends
-    fit = lines.have(status, b" bytes=") & lines.have(status - len(STATUS), STATUS)
-    service, service_start, service_end = _find_time(lines, status - len(STATUS), b" service=")
-    connect, connect_start, connect_end = _find_time(lines, service, b" connect=")
-    process = lines.before(connect, b"=")
-    far = lines.before(connect - 8, b"=")
-    process = np.where(lines.have(process - 5, b" dyno="), process, far) + 1
-    time, is_time = lines.numbers(service_start, service_end)
+    status = lines.before(_find_bytes(lines, lines.ends[rows]), b"=") + 1 - len(STATUS)
+    fit, time_end = _find_value_end(lines, status, STATUS)
+    time_start = lines.before(status, b"=") + 1
+    has_service, connect_end = _find_value_end(lines, time_start - len(SERVICE), SERVICE)
+    connect_start = lines.before(time_start - len(SERVICE), b"=") + 1
+    process_end = connect_start - len(CONNECT)
+    has_process, process = _find_process(lines, process_end)
+    fit &= has_service & has_process & lines.have(process_end, CONNECT) & (process - len(PROCESS) >= front_ends - 1)
+    time, is_time = lines.numbers(time_start, time_end)
     _, is_connect = lines.numbers(connect_start, connect_end)
-    is_timed = service_end > service_start
-    fit &= lines.have(service, b" service=") & lines.have(connect, b" connect=") & lines.have(process - 6, b" dyno=")
-    fit &= (is_time | ~is_timed) & (is_connect | (connect_end == connect_start)) & (process - 7 >= front_ends - 1)
-    names = lines.texts_between(process, connect, PROCESS_BYTES)
-    fit &= ~(names == ord(" ")).any(axis=1) & (connect - process <= PROCESS_BYTES)
+    is_timed = time_end > time_start
+    fit &= (is_time | ~is_timed) & (is_connect | (connect_end == connect_start))
+    fit &= process_end - process <= PROCESS_BYTES
+    names = lines.texts_between(process, process_end, PROCESS_BYTES)
+    is_blank = names == ord(" ")
+    if is_blank.any():
+        fit &= ~is_blank.any(axis=1)
     if not fit.any():
         return None
     rows, kinds = rows[fit], kinds[fit]
@@ -71,7 +76,7 @@ def _read(lines: Lines, rows: Numbers, front_ends: Numbers, kinds: NDArray[np.by
         moment=moment,
         kind=kinds.view(np.uint8).reshape(len(kinds), -1),
         process=names[fit],
-        status=lines.texts(status[fit] - STATUS_BYTES, STATUS_BYTES),
+        status=lines.texts(status[fit] + STATUS_START, STATUS_BYTES),
         time_ms=np.where(is_timed, time, 0)[fit],
         is_timed=is_timed[fit],
     )
@@ -90,12 +95,27 @@ def _find_bytes(lines: Lines, ends: Numbers) -> Numbers:
     return found
 
 
-def _find_time(lines: Lines, ends: Numbers, key: bytes) -> tuple[Numbers, Numbers, Numbers]:
-    """Find a key whose value is empty or a number of milliseconds, by where the value ends.
+def _find_value_end(lines: Lines, keys: Numbers, key: bytes) -> tuple[Rows, Numbers]:
+    """Find where the digits of a time end, before its unit and the next key; a time may be empty.
 
     Returns:
-        Offsets of the key, of the digits and of their end; only true where the key stands there.
+        Whether the key stands where it should, and the offset; it is only true where the key does.
     """
-    equals = lines.before(ends, b"=")
-    digit_ends = np.where(lines.have(ends - 2, b"ms"), ends - 2, ends)
-    return equals + 1 - len(key), equals + 1, digit_ends
+    fit = lines.have(keys - len(UNIT), UNIT + key)
+    ends = keys - len(UNIT)
+    rest = np.flatnonzero(~fit)
+    if len(rest):
+        fit[rest] = lines.have(keys[rest], key)
+        ends[rest] = keys[rest]
+    return fit, ends
+
+
+def _find_process(lines: Lines, ends: Numbers) -> tuple[Rows, Numbers]:
+    """Find where the process begins, by where it ends; say which lines have one of up to fifteen bytes."""
+    starts = lines.before(ends, b"=") + 1
+    fit = lines.have(starts - len(PROCESS), PROCESS)
+    rest = np.flatnonzero(~fit)
+    if len(rest):
+        starts[rest] = lines.before(ends[rest] - 8, b"=") + 1
+        fit[rest] = lines.have(starts[rest] - len(PROCESS), PROCESS)
+    return fit, starts
