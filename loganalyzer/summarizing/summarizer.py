@@ -198,13 +198,16 @@ class Summarizer:
     def _tally_headed(self, headed: Headed, part: Part, lines: BlockLines, tally: Tally) -> None:
         """Tally what lines of the main shapes state."""
         shape, words = headed.shape, headed.words
-        judged: list[Statements | None] = list(map(self._judge.remembered(shape), words))
-        unknown = [place for place, statements in enumerate(judged) if statements is None]
-        for candidate in self.scanner.scan(b"\n".join([words[place] for place in unknown])):
-            place = unknown[candidate.line]
-            judged[place] = self._judge.judge_words(shape, words[place], headed.tags[place], candidate.hints)
+        judged = list(map(self._judge.remembered(shape), words))
+        fresh = {words[place]: place for place, statements in enumerate(judged) if statements is None}
+        texts = list(fresh)
+        found: dict[bytes, Statements] = {}
+        for candidate in self.scanner.scan(b"\n".join(texts)):
+            text = texts[candidate.line]
+            found[text] = self._judge.judge_words(shape, text, headed.tags[fresh[text]], candidate.hints)
         alike: dict[int, tuple[Statements, list[int]]] = {}
-        for place, statements in enumerate(judged):
+        for place, known in enumerate(judged):
+            statements = found.get(words[place]) if known is None else known
             if statements:
                 alike.setdefault(id(statements), (statements, []))[1].append(place)
 
