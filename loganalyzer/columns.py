@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from loganalyzer.late import late_regex
 
-__all__ = ["NO_FORM", "Bytes", "Fields", "Lines", "Marks", "Numbers", "Rows"]
+__all__ = ["NO_FORM", "Bytes", "Fields", "Heads", "Lines", "Marks", "Numbers", "Rows"]
 
 Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.int64]
@@ -61,6 +61,22 @@ class Fields(NamedTuple):
     is_timed: Rows
 
 
+class Heads(NamedTuple):
+    """The heads of some lines of a block; all arrays have a row for each of them.
+
+    Attributes:
+        lines, moments, moment: as in Fields.
+        words: offset behind the time, see headed.Headed.
+        tag_ends: offset behind the tag, with which the words begin.
+    """
+
+    lines: Numbers
+    moments: list[tuple[bytes, ...]]
+    moment: Numbers
+    words: Numbers
+    tag_ends: Numbers
+
+
 def _compare(piece: bytes) -> tuple[np.uint64, np.uint64, np.uint64]:
     """Give what a word of a form is compared by: its bytes, what to add to digits, and the bits that then count."""
     literal = [ord("0") if one == ANY_DIGIT else one for one in piece]
@@ -68,6 +84,15 @@ def _compare(piece: bytes) -> tuple[np.uint64, np.uint64, np.uint64]:
     mask = [0xF0 if one == ANY_DIGIT else 0xFF for one in piece]
     low, added, counted = (np.uint64(int.from_bytes(bytes(numbers), "little")) for numbers in (literal, carry, mask))
     return low, added, counted
+
+
+def _form_of(found: re.Match[bytes]) -> bytes:
+    """Give what was matched, with `#` for each digit that is in no named group."""
+    form = bytearray(DIGIT.sub(b"#", found[0]))
+    for name in found.re.groupindex:
+        start, end = found.span(name)
+        form[start:end] = found[name]
+    return bytes(form)
 
 
 class Marks:
@@ -167,12 +192,11 @@ class Lines:
         return found
 
     def forms(self, offsets: Numbers, form: re.Pattern[bytes], width: int) -> tuple[Numbers, list[re.Match[bytes]]]:
-        """Match a short text at each offset by a regex, but each text only once that is the same up to its digits.
+        """Match a short text at each offset by a regex, but all texts that differ in their digits only once.
 
         Args:
             offsets: where.
-            form: a regex that treats all digits alike, and matches nothing with `#`; digits only tell texts apart in a
-                group `kind`.
+            form: a regex that treats all digits alike but those of its named groups, and matches nothing with `#`.
             width: bytes that it may look at.
 
         Returns:
@@ -189,9 +213,7 @@ class Lines:
             if first is None:
                 rest = rest[1:]
                 continue
-            start, end = first.span("kind") if "kind" in form.groupindex else (0, 0)
-            text = DIGIT.sub(b"#", first.string[:start]) + first.string[start:end]
-            alike = self.have(offsets[rest], text + DIGIT.sub(b"#", first.string[end : first.end()]))
+            alike = self.have(offsets[rest], _form_of(first))
             which[rest[alike]] = len(found)
             rest = rest[~alike]
             found.append(first)

@@ -21,7 +21,7 @@ from loganalyzer.ingesters.render import bulk as render
 from loganalyzer.model import Claim, Event, Line
 from loganalyzer.summarizing.moments import minute_of_stamp
 
-__all__ = ["Headed", "Odd", "Shape", "line_spans", "read_lines"]
+__all__ = ["SHAPES", "Headed", "Odd", "Shape", "line_spans", "read_lines"]
 
 MessageReader = Callable[[str, str], tuple[str, dict[str, str]] | None]
 

@@ -19,7 +19,7 @@ from loganalyzer.summarizing.moments import minute_of_stamp
 from loganalyzer.summarizing.request_lines import Form, Numbering, Part, RequestCounts, Shape
 from loganalyzer.traffic import bucket_of
 
-__all__ = ["Taken", "take_columns"]
+__all__ = ["Taken", "take_columns", "without"]
 
 READERS: dict[str, Callable[[Lines], Fields | None]] = {
     "heroku": heroku.read_requests,
@@ -81,7 +81,7 @@ def take_columns(
             if key in stating:
                 stating[key].append(number)
     taken = Taken(RequestCounts(form, by_shape, _latencies(fields, minutes)), places)
-    return _without(part, lines, fields.lines), taken
+    return without(part, lines, fields.lines), taken
 
 
 def _keys(fields: Fields) -> list[bytes]:
@@ -112,7 +112,7 @@ def _latencies(fields: Fields, minutes: list[int | None]) -> Counter[tuple[int |
     return counts
 
 
-def _without(part: Part, lines: Lines, taken: Numbers) -> Part:
+def without(part: Part, lines: Lines, taken: Numbers) -> Part:
     """Give the lines of a part but for those that were taken."""
     is_left = np.ones(len(lines.starts), bool)
     is_left[taken] = False

@@ -184,6 +184,8 @@ class Summarizer:
 
     def _take_lines(self, part: Part, lines: BlockLines, summary: Summary, tally: Tally) -> None:
         """Count the lines that are no requests, and tally what they state."""
+        if lines.is_large and part.data:
+            part = self._take_heads(part, lines, summary, tally)
         if not part.data:
             return
         parts, odd = read_lines(part.data, part.lines, self.settings.platform)
@@ -194,6 +196,17 @@ class Summarizer:
             self._tally_headed(headed, part, lines, tally)
         count_odd(odd, summary)
         self._tally_odd(odd, part, lines, tally)
+
+    def _take_heads(self, part: Part, lines: BlockLines, summary: Summary, tally: Tally) -> Part:
+        """Take out, count and tally lines of the main shapes, many at once; give the other lines."""
+        from loganalyzer.summarizing.head_columns import read_heads  # noqa: PLC0415 (numpy takes time to import)
+
+        known = lines.columns if part.data is lines.block.data else None
+        rest, taken = read_heads(part, known, self.settings.platform)
+        for of_part, headed in taken:
+            count_headed(headed, summary)
+            self._tally_headed(headed, of_part, lines, tally)
+        return rest
 
     def _tally_headed(self, headed: Headed, part: Part, lines: BlockLines, tally: Tally) -> None:
         """Tally what lines of the main shapes state."""

@@ -1,17 +1,18 @@
-"""Reads gorouter's ordinary lines in columns: what `bulk.REQUEST_LINES` reads, in its most common form, and faster.
+"""Reads lines in columns: what the regexes of `bulk` read, in its most common forms, and faster.
 
-Lines that do not fit are left to the regex.
+Lines that do not fit are left to the regexes.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from loganalyzer.columns import NO_FORM, Fields, Lines, Marks, Numbers, Rows
+from loganalyzer.columns import NO_FORM, Fields, Heads, Lines, Marks, Numbers, Rows
 from loganalyzer.ingesters.cloudfoundry.bulk import ORDINARY
+from loganalyzer.ingesters.cloudfoundry.wording import EXECUTOR_STARTS
 from loganalyzer.late import late_regex
 
-__all__ = ["read_requests"]
+__all__ = ["read_heads", "read_requests"]
 
 INDENT = b"   "
 MINUTE_BYTES = 16
@@ -26,6 +27,13 @@ RECEIVED = late_regex(rb' - \[[^\]\n#]{0,60}\] "')
 """What stands between the host and the request."""
 
 RECEIVED_BYTES = 72
+HEAD = late_regex(rb":\d\d\.\d\d[+-]\d{4} \[((?:APP|App)(?:/[^/\[\]\s#]+)*/?)\] (?:OUT|ERR) ")
+"""What stands between the minute and the message of an app's line."""
+
+HEAD_BYTES = 128
+INDENT_BYTES = 16
+"""Blanks that a message may begin with."""
+
 REQUEST_BYTES = 192
 """Bytes within which the request has to end."""
 
@@ -56,6 +64,34 @@ def read_requests(lines: Lines) -> Fields | None:
     if len(others):
         fit[others], places[:, others], kind_ends[others] = _find_failed(lines, rows[others])
     return _read(lines, rows[fit], status[fit], places[:, fit], kind_ends[fit]) if fit.any() else None
+
+
+def read_heads(lines: Lines) -> Heads | None:
+    """Read the heads of what apps write, as `cf logs` prints them; None when there are none.
+
+    What the executor may have written under their tags is left out.
+    """
+    rows = lines.longer(MINUTE_BYTES)
+    rows = rows[lines.have(lines.starts[rows], INDENT + b"20##-##-##T##:##:##.##")]
+    starts = lines.starts[rows] + len(INDENT) + MINUTE_BYTES
+    which, found = lines.forms(starts, HEAD, HEAD_BYTES)
+    if not found:
+        return None
+    rows, message = lines.behind(rows, starts, which, found)
+    places = which[which != NO_FORM]
+    words = message - np.array([one.end() - one.start(1) for one in found])[places]
+    tag_ends = message - np.array([one.end() - one.end(1) for one in found])[places]
+    is_blank = lines.texts(message, INDENT_BYTES) == ord(" ")
+    first = message + is_blank.argmin(axis=1)
+    fit = ~is_blank.all(axis=1)
+    for text in EXECUTOR_STARTS:
+        fit &= ~lines.have(first, text)
+    rows = rows[fit]
+    starts = lines.starts[rows] + len(INDENT)
+    if not len(rows):
+        return None
+    moments, moment = lines.moments((starts, MINUTE_BYTES), (starts + ZONE_START - len(INDENT), ZONE_BYTES))
+    return Heads(rows, moments, moment, words[fit], tag_ends[fit])
 
 
 def _find_status(lines: Lines, rows: Numbers) -> tuple[Numbers, Numbers]:

@@ -21,13 +21,16 @@ from __future__ import annotations
 from loganalyzer.late import late_regex
 from loganalyzer.model import Claim
 
-__all__ = ["EXECUTOR", "HEALTH", "find_wording", "is_executor_text", "is_health_text"]
+__all__ = ["EXECUTOR", "EXECUTOR_STARTS", "HEALTH", "find_wording", "is_executor_text", "is_health_text"]
 
 EXECUTOR = (  # facts 1 and 2
     r"Exit status -?\d+(?: \([^()\n]*\))?\s*$",
     r"failed-creating-process: |app instance exceeded log rate limit \(",
     r"Invoking (?:pre-start scripts|start command)\.\s*$",
 )
+EXECUTOR_STARTS = (b"Exit", b"fail", b"app ", b"Invo")
+"""How each of these begins."""
+
 EXECUTOR_TEXT = late_regex("|".join(EXECUTOR))
 HEALTH = (  # fact 3
     r"[Ff]ailed to make TCP connection to (?:port \d+|[\d.]+:\d+)",

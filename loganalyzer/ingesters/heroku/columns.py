@@ -1,6 +1,6 @@
-"""Reads the router's lines in columns: what `bulk.REQUEST_LINES` reads, in its most common forms, and faster.
+"""Reads lines in columns: what the regexes of `bulk` read, in its most common forms, and faster.
 
-Lines that do not fit are left to the regex.
+Lines that do not fit are left to the regexes.
 """
 
 from __future__ import annotations
@@ -8,18 +8,25 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from loganalyzer.columns import NO_FORM, Fields, Lines, Numbers, Rows
+from loganalyzer.columns import NO_FORM, Fields, Heads, Lines, Numbers, Rows
 from loganalyzer.late import late_regex
 
-__all__ = ["read_requests"]
+__all__ = ["read_heads", "read_requests"]
 
 MINUTE_BYTES = 16
 FRONT = late_regex(
-    rb":\d\d(?:\.\d{1,9})?[+Z][0:]{0,5} heroku\[router\]: (?P<kind>(?:sock=\w+ )?at=[^\n#]{0,100}?) method="
+    rb":\d\d(?:\.\d{1,9})?(?P<zone>[+Z][0:]{0,5}) heroku\[router\]: (?P<kind>(?:sock=\w+ )?at=[^\n#]{0,100}?) method="
 )
 """What stands between the minute and what is quoted of the client."""
 
 FRONT_BYTES = 160
+
+HEAD = late_regex(
+    rb":\d\d(?:\.\d{1,9})?(?P<zone>[+Z][0:]{0,5}) ((?:app|heroku(?!\[router\])|logplex)\[[^\]\s#]{1,80}\]):"
+)
+"""What stands between the minute and the message of a line that is no request."""
+
+HEAD_BYTES = 128
 
 TAIL_BYTES = 128
 """Bytes before the end of a line that are looked at."""
@@ -45,6 +52,20 @@ def read_requests(lines: Lines) -> Fields | None:
     rows, front_ends = lines.behind(rows, lines.starts[rows] + MINUTE_BYTES, which, fronts)
     kinds = np.array([found["kind"] for found in fronts])
     return _read(lines, rows, front_ends, kinds[which[which != NO_FORM]])
+
+
+def read_heads(lines: Lines) -> Heads | None:
+    """Read the heads of lines that are no requests, as `heroku logs` prints them; None when there are none."""
+    rows = lines.longer(MINUTE_BYTES)
+    rows = rows[lines.have(lines.starts[rows], b"20##-##-##T##:##:##")]
+    starts = lines.starts[rows] + MINUTE_BYTES
+    which, found = lines.forms(starts, HEAD, HEAD_BYTES)
+    if not found:
+        return None
+    rows, message = lines.behind(rows, starts, which, found)
+    tags = np.array([one.end() - one.start(2) for one in found])
+    moments, moment = lines.moments((lines.starts[rows], MINUTE_BYTES))
+    return Heads(rows, moments, moment, message - tags[which[which != NO_FORM]], message - 1)
 
 
 def _read(lines: Lines, rows: Numbers, front_ends: Numbers, kinds: NDArray[np.bytes_]) -> Fields | None:

@@ -14,7 +14,7 @@ __all__ = ["read_requests"]
 
 MINUTE_BYTES = 16
 
-FRONT = late_regex(rb":\d\d(?:\.\d{1,9})?Z \[(?P<kind>[A-Z]{3,10})\] (?P<status>\d{3}) (?=[^\s\d])")
+FRONT = late_regex(rb":\d\d(?:\.\d{1,9})?Z \[(?P<kind>[A-Z]{3,10})\] \d{3} (?=[^\s\d])")
 """What stands between the minute and the URL."""
 
 FRONT_BYTES = 40
