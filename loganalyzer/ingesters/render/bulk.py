@@ -45,10 +45,12 @@ TAG = "|".join((
 ))  # fmt: skip
 
 HEADS = late_regex(
-    rf"^(\d{{4}}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{{1,9}}+)?+Z(?:$| (?!{FOREIGN})(({TAG}|).*+))".encode(), re.MULTILINE
+    rf"^(\d{{4}}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{{1,9}}+)?+Z(?:$| (?!{FOREIGN})(((?![abd-z\d])(?:{TAG})|).*+))".encode(),
+    re.MULTILINE,
 )
 """Downloaded lines (fact 1): minute, the message, and its tag, which is empty for the app's lines.
 
+No tag begins with a small letter but `clientIP`, or with a digit, which is looked at first because most messages do.
 The tag is all that `origin` needs, and the same for many lines where it can be. Shapes of Heroku and Cloud Foundry with
 the same time are left out, and some look-alikes with them; such lines are parsed one by one. The match takes the whole
 line, so that the search goes on at the next one.
