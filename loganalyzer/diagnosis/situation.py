@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -128,15 +128,12 @@ def build_situation(case: Case) -> Situation:
     pointers = [one for one in case.sightings if _is_pointer(one)]
     if pointers:
         _explain_pointers(case, facts, pointers)
+    down: defaultdict[str | None, list[Facts]] = defaultdict(list)
     for one in facts:
-        one.siblings = [
-            other.run
-            for other in facts
-            if other is not one
-            and other.run.process == one.run.process
-            and other.up is None
-            and (other.failure is not None or other.stop is None)
-        ]
+        if one.up is None and (one.failure is not None or one.stop is None):
+            down[one.run.process].append(one)
+    for one in facts:
+        one.siblings = [other.run for other in down[one.run.process] if other is not one]
     return Situation(case, facts)
 
 

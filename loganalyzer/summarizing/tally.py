@@ -10,7 +10,7 @@ from loganalyzer.model import Match
 from loganalyzer.summarizing.judging import Statements
 from loganalyzer.summarizing.spots import Spot
 from loganalyzer.summary import MOST_GROUPS, Summary
-from loganalyzer.summary.groups import KEPT_FIRST, KEPT_LAST, GroupKey
+from loganalyzer.summary.groups import KEPT_FIRST, KEPT_LAST, GroupKey, Sighting
 
 __all__ = ["Tally"]
 
@@ -41,15 +41,23 @@ class _Gathered:
         for places in self.places.values():
             places.sort(key=itemgetter(0))
         room = KEPT_FIRST - len(self.first)
+        last = self._spots(slice(-KEPT_LAST, None))
         if room > 0:
-            self.first += self._spots(slice(0, room))[:room]
-        self.last = [*self.last, *self._spots(slice(-KEPT_LAST, None))][-KEPT_LAST:]
+            is_all = sum(map(len, self.places.values())) <= KEPT_LAST
+            self.first += (last if is_all else self._spots(slice(0, room)))[:room]
+        self.last = [*self.last, *last][-KEPT_LAST:]
         self.places.clear()
+
+    def sightings(self) -> tuple[list[Sighting], list[Sighting]]:
+        """Make sightings of the first and last lines that were kept; those that are both are made once."""
+        every = {id(kept): kept for kept in (*self.first, *self.last)}
+        made = {one: spot.sighting(match) for one, (spot, match) in every.items()}
+        return [made[id(kept)] for kept in self.first], [made[id(kept)] for kept in self.last]
 
     def _spots(self, part: slice) -> list[Kept]:
         """Make the spots of a part of each kind's places, in the order of the lines."""
         spots = [(make(place), match) for make, places in self.places.items() for place, match in places[part]]
-        return sorted(spots, key=_line_of)
+        return sorted(spots, key=_line_of) if len(spots) > 1 else spots
 
 
 class Tally:
@@ -101,9 +109,7 @@ class Tally:
     def write(self, summary: Summary) -> None:
         """Write everything into a summary, and start anew; to be called between two blocks."""
         for (app, key), gathered in self._groups.items():
-            first = [spot.sighting(match) for spot, match in gathered.first]
-            last = [spot.sighting(match) for spot, match in gathered.last]
-            summary.app(app).group(key).add(gathered.count, first, last, gathered.minutes)
+            summary.app(app).group(key).add(gathered.count, *gathered.sightings(), gathered.minutes)
         self._groups.clear()
 
 

@@ -190,6 +190,8 @@ def sight(match: Match, place: Place) -> Sighting:
 
 def _in_order(sightings: list[Sighting]) -> list[Sighting]:
     """Sort the sightings of one input by their lines; those of several inputs stay as they are."""
+    if len(sightings) < 2:
+        return sightings
     numbers = [one.number for one in sightings]
     is_sorted = all(earlier <= later for earlier, later in pairwise(numbers))
     if not is_sorted and len({one.input for one in sightings}) == 1:

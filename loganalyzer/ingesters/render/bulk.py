@@ -45,7 +45,8 @@ TAG = "|".join((
 ))  # fmt: skip
 
 HEADS = late_regex(
-    rf"^(\d{{4}}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{{1,9}}+)?+Z(?:$| (?!{FOREIGN})(((?![abd-z\d])(?:{TAG})|).*+))".encode(),
+    rf"^(\d{{4}}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d{{1,9}}+)?+Z"
+    rf"(?:$| (?!{FOREIGN})(((?![abd-z\d])(?:{TAG})|).*+))".encode(),
     re.MULTILINE,
 )
 """Downloaded lines (fact 1): minute, the message, and its tag, which is empty for the app's lines.
