@@ -5,6 +5,7 @@ Hyperscan searches in linear time whatever the hints are. Its database is kept f
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,7 +13,10 @@ import hyperscan
 
 from loganalyzer.cache import digest_of, keep, read_kept
 
-__all__ = ["Candidate", "Scanner"]
+__all__ = ["Candidate", "MarkFinder", "Scanner"]
+
+MOST_MARKS = 256
+"""More marks in a block than these are no longer few."""
 
 RELEASE = str(getattr(hyperscan, "__version__", "")).encode()
 
@@ -34,13 +38,22 @@ class Candidate(NamedTuple):
 
 
 class Scanner:
-    """A compiled set of hints."""
+    """A compiled set of hints.
+
+    Attributes:
+        lengths: bytes of each hint.
+    """
 
     def __init__(self, hints: Sequence[str]) -> None:
         """Compile the hints, or take them from the cache; letters match in any case."""
         expressions = [hint.encode() for hint in hints]
+        self.lengths = [len(expression) for expression in expressions]
         name = f"hints-{digest_of(RELEASE, *(b'%d:' % len(one) + one for one in expressions))}"
         self._database = _read_database(name) or _compile(expressions, name)
+
+    def find(self, data: bytes, most: int = sys.maxsize) -> list[tuple[int, int]] | None:
+        """Give offset of the end and number of each hint in a block, in their order; None where there are more."""
+        return _find(self._database, data, most)
 
     def scan(self, data: bytes) -> list[Candidate]:
         """Give the lines of a block that contain a hint, in their order.
@@ -48,12 +61,7 @@ class Scanner:
         Args:
             data: whole lines, each ended by a line feed.
         """
-        hits: list[tuple[int, int]] = []
-
-        def on_match(hint: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            hits.append((end, hint))
-
-        self._database.scan(data, match_event_handler=on_match)
+        hits = self.find(data) or []
         candidates: list[Candidate] = []
         start = end = counted = number = 0
         found: set[int] = set()
@@ -72,6 +80,34 @@ class Scanner:
         if found:
             candidates.append(Candidate(start, end, number, frozenset(found)))
         return candidates
+
+
+class MarkFinder:
+    """Finds a few literals that are rare in a block."""
+
+    def __init__(self, marks: Sequence[bytes]) -> None:
+        """Compile the literals; their case counts."""
+        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        self._database.compile(expressions=marks, ids=list(range(len(marks))), flags=[0] * len(marks), literal=True)
+
+    def find(self, data: bytes) -> list[tuple[int, int]] | None:
+        """Give offset of the end and number of each mark in a block, in their order; None where there are many."""
+        return _find(self._database, data, MOST_MARKS)
+
+
+def _find(database: hyperscan.Database, data: bytes, most: int) -> list[tuple[int, int]] | None:
+    """Give offset of the end and number of each literal; None as soon as there are more."""
+    hits: list[tuple[int, int]] = []
+
+    def on_match(literal: int, _start: int, end: int, _flags: int, _context: object) -> bool:
+        hits.append((end, literal))
+        return len(hits) > most
+
+    try:
+        database.scan(data, match_event_handler=on_match)
+    except hyperscan.ScanTerminated:
+        return None
+    return hits
 
 
 def _compile(expressions: list[bytes], name: str) -> hyperscan.Database:

@@ -35,7 +35,11 @@ def find_unknown_lines(settings: Settings) -> tuple[UnknownLines, ...]:
     summarizer = Summarizer(settings)
 
     def is_wanted(event: Event) -> bool:
-        return event.source in OWN_SOURCES and summarizer.is_wanted(event) and summarizer.is_in_time(event.at)
+        return (
+            event.source in OWN_SOURCES
+            and summarizer.settings.is_wanted(event)
+            and summarizer.settings.is_in_time(event.at)
+        )
 
     for source in find_sources(settings.paths)[0]:
         with contextlib.suppress(InputError):

@@ -34,10 +34,11 @@ def count_requests(requests: RequestCounts, summary: Summary) -> None:
 def count_headed(headed: Headed, summary: Summary) -> None:
     """Count the lines of one of the main shapes."""
     part = summary.app(None)
-    for (minute, tag), count in Counter(zip(headed.minutes, headed.tags, strict=True)).items():
+    counts = headed.counts()
+    for (minute, tag), count in counts.items():
         source, process = headed.shape.origin(tag)
         part.count_lines(source, process or "", minute, count)
-    summary.claims[headed.shape.platform, headed.shape.claim] += len(headed.tags)
+    summary.claims[headed.shape.platform, headed.shape.claim] += counts.total()
 
 
 def count_old_requests(data: bytes, shape: Shape, summary: Summary) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from loganalyzer.ingesters import parse
 from loganalyzer.ingesters.cloudfoundry import bulk as cloudfoundry
@@ -19,9 +20,11 @@ from loganalyzer.ingesters.heroku import bulk as heroku
 from loganalyzer.ingesters.heroku import origin as heroku_origin
 from loganalyzer.ingesters.render import bulk as render
 from loganalyzer.model import Claim, Event, Line
+from loganalyzer.scanning import Scanner
 from loganalyzer.summarizing.moments import minute_of_stamp
+from loganalyzer.summarizing.request_lines import Part
 
-__all__ = ["SHAPES", "Headed", "Odd", "Shape", "line_spans", "read_lines"]
+__all__ = ["SHAPES", "Headed", "Odd", "RowsHeaded", "Shape", "line_spans", "read_lines"]
 
 MessageReader = Callable[[str, str], tuple[str, dict[str, str]] | None]
 
@@ -55,23 +58,79 @@ class Shape:
     process_prefix: str = ""
 
 
+class Headed(Protocol):
+    """Lines of one of the main shapes; a line is asked for by its place among them."""
+
+    @property
+    def shape(self) -> Shape:
+        """The shape."""
+
+    def counts(self) -> Counter[tuple[int | None, bytes]]:
+        """Count the lines by minute and tag."""
+
+    def words(self) -> Sequence[bytes]:
+        """Give all that stands behind the time of each line."""
+
+    def word(self, place: int, /) -> bytes:
+        """Give the words of one line."""
+
+    def tag(self, place: int, /) -> bytes:
+        """Give the beginning of a line's words, which tells the writer."""
+
+    def minute(self, place: int, /) -> int | None:
+        """Give the minute of a line since 1970; None for what is no real date."""
+
+    def number(self, place: int, /) -> int:
+        """Give the number of a line in its block, from 0."""
+
+    def candidates(self, scanner: Scanner, /) -> Sequence[tuple[int, frozenset[int]]] | None:
+        """Give place and hints of each line that has one; None where lines are better looked at by their words."""
+
+
 @dataclass(frozen=True)
-class Headed:
-    """Lines of one of the main shapes; all lists have an element for each line.
+class RowsHeaded:
+    """Lines that were read by a regex; all lists have an element for each line.
 
     Attributes:
         shape: the shape.
-        minutes: minutes since 1970; None for what is no real date.
-        words: all that stands behind the time.
-        tags: the beginning of the words, which tells the writer.
-        numbers: their numbers in the data, from 0.
+        part: where they stand.
+        minutes, all_words, tags: as in Headed.
+        numbers: their numbers in the part, from 0.
     """
 
     shape: Shape
+    part: Part
     minutes: Sequence[int | None]
-    words: Sequence[bytes]
+    all_words: Sequence[bytes]
     tags: Sequence[bytes]
     numbers: Sequence[int]
+
+    def counts(self) -> Counter[tuple[int | None, bytes]]:
+        """Count the lines by minute and tag."""
+        return Counter(zip(self.minutes, self.tags, strict=True))
+
+    def words(self) -> Sequence[bytes]:
+        """Give the words of each line."""
+        return self.all_words
+
+    def word(self, place: int) -> bytes:
+        """Give the words of one line."""
+        return self.all_words[place]
+
+    def tag(self, place: int) -> bytes:
+        """Give the tag of a line."""
+        return self.tags[place]
+
+    def minute(self, place: int) -> int | None:
+        """Give the minute of a line."""
+        return self.minutes[place]
+
+    def number(self, place: int) -> int:
+        """Give the number of a line in its block."""
+        return self.part.number(self.numbers[place])
+
+    def candidates(self, _scanner: Scanner) -> None:
+        """Give nothing: the words are there already, and many are the same."""
 
 
 class Odd(NamedTuple):
@@ -125,41 +184,41 @@ SHAPES = (
 """In the order in which the ingesters are asked."""
 
 
-def read_lines(data: bytes, lines: int, platform: str | None = None) -> tuple[list[Headed], list[Odd]]:
+def read_lines(part: Part, platform: str | None = None) -> tuple[list[RowsHeaded], list[Odd]]:
     """Read the heads of all lines.
 
     Args:
-        data: whole lines.
-        lines: how many.
+        part: the lines.
         platform: the platform that the user named, or None.
 
     Returns:
         The lines of the main shapes, and all others.
     """
+    data, lines = part.data, part.lines
     first_end = data.find(b"\n")
     for shape in _shapes_of(platform):
         # A regex that matches nothing steps through every byte, so the first line has to fit.
         if shape.heads.match(data, 0, first_end if first_end >= 0 else len(data)):
             rows = shape.heads.findall(data)
             if len(rows) >= lines:
-                return [_gather(shape, rows, range(lines))], []
+                return [_gather(shape, part, rows, range(lines))], []
             starts = {found.start() for found in shape.heads.finditer(data)}
             spans = list(line_spans(data))
             numbers = [number for number, (start, _) in enumerate(spans) if start in starts]
             left = [(number, *span) for number, span in enumerate(spans) if span[0] not in starts]
-            others, odd = _read_one_by_one(data, left, platform)
-            return [_gather(shape, rows, numbers), *others], odd
-    return _read_one_by_one(data, ((number, *span) for number, span in enumerate(line_spans(data))), platform)
+            others, odd = _read_one_by_one(part, left, platform)
+            return [_gather(shape, part, rows, numbers), *others], odd
+    return _read_one_by_one(part, ((number, *span) for number, span in enumerate(line_spans(data))), platform)
 
 
 def _read_one_by_one(
-    data: bytes, spans: Iterable[tuple[int, int, int]], platform: str | None
-) -> tuple[list[Headed], list[Odd]]:
+    part: Part, spans: Iterable[tuple[int, int, int]], platform: str | None
+) -> tuple[list[RowsHeaded], list[Odd]]:
     """Read lines of several shapes, each given by number, start and end."""
     shapes: list[tuple[Shape, list[tuple[bytes, ...]], list[int]]] = [(one, [], []) for one in _shapes_of(platform)]
     odd: dict[bytes, Odd] = {}
     for number, start, end in spans:
-        line = data[start:end]
+        line = part.data[start:end]
         known = odd.get(line)
         if known is not None:
             known.numbers.append(number)
@@ -173,15 +232,15 @@ def _read_one_by_one(
         else:
             event = parse(Line(number + 1, line.decode("utf-8", "replace")), platform)
             odd[line] = Odd(event, array("I", (number,)))
-    return [_gather(shape, rows, numbers) for shape, rows, numbers in shapes if rows], list(odd.values())
+    return [_gather(shape, part, rows, numbers) for shape, rows, numbers in shapes if rows], list(odd.values())
 
 
-def _gather(shape: Shape, rows: Sequence[tuple[bytes, ...]], numbers: Sequence[int]) -> Headed:
+def _gather(shape: Shape, part: Part, rows: Sequence[tuple[bytes, ...]], numbers: Sequence[int]) -> RowsHeaded:
     """Put what was captured of each line into columns."""
     *moments, words, tags = zip(*rows, strict=True)
     stamps = list(zip(*moments, strict=True))
     minutes = {stamp: minute_of_stamp(*stamp) for stamp in set(stamps)}
-    return Headed(shape, [minutes[stamp] for stamp in stamps], words, tags, numbers)
+    return RowsHeaded(shape, part, [minutes[stamp] for stamp in stamps], words, tags, numbers)
 
 
 def _shapes_of(platform: str | None) -> list[Shape]:

@@ -19,13 +19,13 @@ from loganalyzer.ingesters.cloudfoundry import bulk as cloudfoundry
 from loganalyzer.ingesters.heroku import bulk as heroku
 from loganalyzer.ingesters.render import bulk as render
 from loganalyzer.model import Claim
+from loganalyzer.reading.lines import count_line_ends
 from loganalyzer.summarizing.moments import milliseconds_of, minute_of_stamp
 from loganalyzer.traffic import Request, bucket_of
 
 __all__ = ["FORMS", "Form", "Numbering", "Part", "RequestCounts", "Requests", "Shape", "take_requests"]
 
 STATUS_DIGITS = 3
-LINES_PER_MARK = 16
 
 
 class Shape(NamedTuple):
@@ -178,13 +178,18 @@ class Requests:
     number: Callable[[int], int]
 
 
-def take_requests(part: Part, form: Form) -> tuple[Part, Requests | None]:
+def take_requests(part: Part, form: Form, marks: Sequence[int] | None = None) -> tuple[Part, Requests | None]:
     """Take the request lines of one form out of a part.
+
+    Args:
+        part: the lines.
+        form: how the requests are written.
+        marks: where the form's mark ends wherever it stands in the part, if that is known.
 
     Returns:
         The other lines, and the requests; None when there are none.
     """
-    pieces = _split(part, form)
+    pieces = form.lines.split(part.data) if marks is None else _split_at(part.data, form, marks)
     if len(pieces) == 1:
         return part, None
     stride = len(form.columns) + 1
@@ -196,23 +201,20 @@ def take_requests(part: Part, form: Form) -> tuple[Part, Requests | None]:
     return rest, _read(columns, form, lambda line: part.number(numbering.of_taken(line)))
 
 
-def _split(part: Part, form: Form) -> list[bytes]:
-    """Give what stands between the request lines, and the groups of each of them, as `re.split` does."""
-    data = part.data
-    if data.count(form.mark) * LINES_PER_MARK > part.lines:
-        return form.lines.split(data)
-    # The regex looks at every line; where few of them have the mark it is faster to go from one to the next.
+def _split_at(data: bytes, form: Form, marks: Sequence[int]) -> list[bytes]:
+    """Give what stands between the request lines, and the groups of each of them, as `re.split` does.
+
+    The regex would look at every line; where few of them have the mark it is faster to look at those alone.
+    """
     pieces: list[bytes] = []
     done = 0
-    place = data.find(form.mark)
-    while place >= 0:
-        start = data.rfind(b"\n", 0, place) + 1
-        found = form.lines.match(data, start)
-        end = data.find(b"\n", place) + 1
-        if found:
-            pieces += (data[done:start], *found.groups())
-            done = end
-        place = data.find(form.mark, end)
+    for mark in marks:
+        if mark > done:
+            start = data.rfind(b"\n", 0, mark) + 1
+            found = form.lines.match(data, start)
+            if found:
+                pieces += (data[done:start], *found.groups())
+                done = found.end()
     return [*pieces, data[done:]]
 
 
@@ -225,7 +227,7 @@ def _number(left: list[bytes]) -> Numbering:
         if piece:
             starts.append(lines)
             taken.append(place)
-            lines += piece.count(b"\n")
+            lines += count_line_ends(piece)
     return Numbering(starts, taken, lines)
 
 
