@@ -27,6 +27,10 @@ RENDER = (
     'responseTimeMS={number} responseBytes={size} userAgent="curl/8.9.1"'
 )
 
+HEROKU_LINE = "{time}{zone} {tag}: {message}"
+CLOUD_FOUNDRY_LINE = "   {day}.07{offset} [{writer}] {channel} {message}"
+RENDER_LINE = "{time}Z {message}"
+
 ORDINARY = "at=info"
 KINDS = (
     ORDINARY,
@@ -69,8 +73,30 @@ values = st.fixed_dictionaries({
     ]),
     "method": st.sampled_from(["GET", "OPTIONS", "get", "X"]),
     "number": st.sampled_from(["5", "30000", "", "1234567890"]),
+    "zone": st.sampled_from(["+00:00", "+00:00", "Z", "+02:00", "+0000"]),
+    "offset": st.sampled_from(["+0000", "-0700"]),
+    "tag": st.sampled_from(
+        ["app[web.1]", "app[web.12]", "heroku[web.1]", "app[api]", "heroku[router]", "logplex[x]", "app[a b]", "other[1]"]
+    ),
+    "writer": st.sampled_from(
+        ["APP/PROC/WEB/0", "APP/PROC/WEB/12", "APP/TASK/a b/0", "CELL/0", "CELL/SSHD/0", "RTR/1", "API/2", "STG/0", "APP/"]
+    ),
+    "channel": st.sampled_from(["OUT", "ERR", "OUT ", "STDERR"]),
+    "message": st.sampled_from([
+        "Listening on port 3000", "listening on port 3000", "Error: listen EADDRINUSE: address already in use :::3000",
+        "", " ", "    at Server.listen (node:net:1386:5)", "Exit status 137 (out of memory)", "  Exit status 1",
+        "Exit status one", "Failed to make TCP connection to port 8080: connection refused", "Container became healthy",
+        "app instance exceeded log rate limit (16 KiB/s)", "app[web.1]: Process exited with status 1", "==> Deploying...",
+        "==> Exited with status 1", "Exited with status 1", "#3 0.412 npm error", 'clientIP="x" requestID="y"', "client x",
+        "[APP/PROC/WEB/0] OUT hello", "[GET] 200 x", "heroku[router]: at=error code=H10", "Port scan timeout reached, no",
+        "a-word-that-is-longer-than-thirty-two-bytes[web.1]: up", "tab\there", '{"level":"error","msg":"ECONNREFUSED"}',
+        "State changed from starting to crashed", "Process exited with status 1", "\u274c failed", "web.1: x[1]: y",
+    ]),
 })  # fmt: skip
-forms = st.sampled_from([HEROKU, CLOUD_FOUNDRY, RENDER, "{time}+00:00 app[web.1]: Listening on 3000", "{day}"])
+forms = st.sampled_from([
+    HEROKU, CLOUD_FOUNDRY, RENDER, HEROKU_LINE, HEROKU_LINE, CLOUD_FOUNDRY_LINE, CLOUD_FOUNDRY_LINE, RENDER_LINE,
+    RENDER_LINE, "{time}+00:00 app[web.1]: Listening on 3000", "{day}",
+])  # fmt: skip
 logs = st.lists(st.tuples(forms, values), min_size=1, max_size=40)
 
 
@@ -132,3 +158,31 @@ def test_the_common_forms_are_read_in_columns(
     assert summary.apps[""].traffic.requests == 20
     # The first line of a block may stand too near to its beginning.
     assert all(data.count(b"2026-05-01T10:00:59") <= 2 * line.count("2026-05-01T10:00:59") for data in left)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "2026-05-01T10:00:59.123456+00:00 app[web.1]: listening on port 3000",
+        "2026-05-01T10:00:59+00:00 heroku[web.1]: State changed from starting to up",
+        "   2026-05-01T10:00:59.07+0000 [APP/PROC/WEB/0] OUT listening on port 3000",
+        "2026-05-01T10:00:59.1234Z listening on port 3000",
+    ],
+    ids=["heroku", "heroku platform", "cloudfoundry", "render"],
+)
+def test_the_common_heads_are_read_in_columns(
+    summarizer: Summarizer, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines that are no requests are not left to the regexes either, whether or not they state something."""
+    import loganalyzer.summarizing.lines as module  # noqa: PLC0415 (the function is replaced in it)
+
+    left: list[bytes] = []
+
+    def keep(part: module.Part, _platform: str | None) -> tuple[list[module.Headed], list[module.Odd]]:
+        left.append(part.data)
+        return [], []
+
+    monkeypatch.setattr(module, "read_lines", keep)
+    summary = summarize(summarizer, [form] * 20, in_columns=True)
+    assert sum(group.count for group in summary.apps[""].groups.values()) >= 20
+    assert not any(b"2026-05-01T10:00:59" in data for data in left)

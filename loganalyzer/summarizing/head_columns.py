@@ -17,6 +17,7 @@ import numpy as np
 from loganalyzer.columns import Heads, Lines
 from loganalyzer.ingesters.cloudfoundry import columns as cloudfoundry
 from loganalyzer.ingesters.heroku import columns as heroku
+from loganalyzer.ingesters.render import columns as render
 from loganalyzer.scanning import Scanner
 from loganalyzer.summarizing.headed import SHAPES, Shape
 from loganalyzer.summarizing.moments import minute_of_stamp
@@ -28,6 +29,7 @@ __all__ = ["ColumnsHeaded", "take_heads"]
 READERS: dict[str, Callable[[Lines], Heads | None]] = {
     "heroku": heroku.read_heads,
     "cloudfoundry": cloudfoundry.read_heads,
+    "render": render.read_heads,
 }
 LAST = 0xFF
 """What a key ends with; a NUL would be lost."""
@@ -57,7 +59,7 @@ class ColumnsHeaded:
     def counts(self) -> Counter[tuple[int | None, bytes]]:
         """Count the lines by minute and tag."""
         heads = self.heads
-        width = int((heads.tag_ends - heads.words).max())
+        width = max(1, int((heads.tag_ends - heads.words).max()))
         tags = self.lines.texts_between(heads.words, heads.tag_ends, width)
         moment = heads.moment.astype("<u2").view(np.uint8).reshape(len(tags), 2)
         last = np.full((len(tags), 1), LAST, np.uint8)
@@ -117,7 +119,7 @@ def take_heads(part: Part, lines: Lines | None, platform: str | None) -> tuple[P
     """
     taken: list[ColumnsHeaded] = []
     for shape in SHAPES:
-        if shape.platform not in READERS or platform not in (None, shape.platform) or not part.data:
+        if platform not in (None, shape.platform) or not part.data:
             continue
         lines = lines or Lines(part.data)
         heads = READERS[shape.platform](lines)

@@ -1,16 +1,16 @@
-"""Reads request lines of downloads in columns: what `bulk.REQUEST_LINES` reads, in its most common form, and faster.
+"""Reads downloaded lines in columns: what the regexes of `bulk` read, in its most common forms, and faster.
 
-Lines that do not fit are left to the regex.
+Lines that do not fit are left to the regexes.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from loganalyzer.columns import NO_FORM, Fields, Lines
+from loganalyzer.columns import NO_FORM, Fields, Heads, Lines
 from loganalyzer.late import late_regex
 
-__all__ = ["read_requests"]
+__all__ = ["read_heads", "read_requests"]
 
 MINUTE_BYTES = 16
 
@@ -22,6 +22,19 @@ CLIENT = b' clientIP="'
 REQUEST = b'" requestID="'
 TIME = b'" responseTimeMS='
 
+HEAD = late_regex(rb":\d\d(?:\.\d{1,9})?Z ")
+"""What stands between the minute and the message of any line."""
+
+HEAD_BYTES = 16
+WORD_BYTES = 32
+"""Bytes within which the first word of a message has to end."""
+
+IS_LETTER = np.array([chr(byte).isascii() and chr(byte).isalpha() for byte in range(256)])
+IS_OF_APP = np.array(
+    [0x21 <= byte <= 0x7E and not chr(byte).isupper() and chr(byte) not in "=([#" for byte in range(256)]
+)
+"""Bytes with which neither a tag of `bulk.HEADS` begins, but for `clientIP`, nor the end of a line."""
+
 URL_BYTES = 160
 """Bytes within which the URL has to end."""
 
@@ -32,6 +45,30 @@ TIME_BYTES = 8
 STATUS_BYTES = 3
 SHORTEST = MINUTE_BYTES + FRONT_BYTES + len(CLIENT + REQUEST + TIME)
 """Fewer bytes than a request line has that is read here."""
+
+
+def read_heads(lines: Lines) -> Heads | None:
+    """Read the heads of downloaded lines that are an app's by how they begin; None when there are none.
+
+    A message that begins with a capital letter, a bracket or the like may be Render's own, and `app[web.1]:` is the
+    beginning of another platform's line.
+    """
+    rows = lines.longer(MINUTE_BYTES)
+    rows = rows[lines.have(lines.starts[rows], b"20##-##-##T##:##:##")]
+    starts = lines.starts[rows] + MINUTE_BYTES
+    which, found = lines.forms(starts, HEAD, HEAD_BYTES)
+    if not found:
+        return None
+    rows, words = lines.behind(rows, starts, which, found)
+    blanks, brackets = (lines.find(words, byte, WORD_BYTES) for byte in (b" ", b"["))
+    first = lines.texts(words, 1)[:, 0]
+    is_word_end = (blanks > words) & ((blanks < brackets) | (brackets == words))
+    fit = IS_OF_APP[first] & (is_word_end | ~IS_LETTER[first]) & ~lines.have(words, b"clientIP=")
+    rows, words = rows[fit], words[fit]
+    if not len(rows):
+        return None
+    moments, moment = lines.moments((lines.starts[rows], MINUTE_BYTES))
+    return Heads(rows, moments, moment, words, words)
 
 
 def read_requests(lines: Lines) -> Fields | None:
