@@ -5,6 +5,8 @@ Lines that do not fit are left to the regexes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from loganalyzer.columns import NO_FORM, Fields, Heads, Lines, Marks, Numbers, Rows
@@ -37,8 +39,11 @@ INDENT_BYTES = 16
 REQUEST_BYTES = 192
 """Bytes within which the request has to end."""
 
-TAIL_BYTES = 448
+TAIL_BYTES = 384
 """Bytes from the end of the line within which the time to answer has to stand."""
+
+KEYS_BYTES = 256
+"""Bytes before the router's error within which the same keys have to stand."""
 
 LEAST_BYTES = 80
 """Bytes before the keys of a request."""
@@ -58,8 +63,11 @@ def read_requests(lines: Lines) -> Fields | None:
     rows, status = _find_status(lines, rows)
     if not len(rows):
         return None
-    fit, places = _find_keys(lines, rows)
-    kind_ends = places[-1] + len(KIND_KEY + ORDINARY)
+    if _find_keys(lines, rows[:1])[0][0]:
+        fit, places = _find_keys(lines, rows)
+        kind_ends = places[-1] + len(KIND_KEY + ORDINARY)
+    else:
+        fit, places, kind_ends = _find_failed(lines, rows)
     others = np.flatnonzero(~fit)
     if len(others):
         fit[others], places[:, others], kind_ends[others] = _find_failed(lines, rows[others])
@@ -119,12 +127,7 @@ def _find_keys(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers]:
     """
     front = lines.ends[rows] - TAIL_BYTES
     blanks = Marks(lines.texts(front, TAIL_BYTES), b" ")
-    headers = np.full(len(rows), MOST_HEADERS + 1)
-    rest = np.arange(len(rows))
-    for count in range(MOST_HEADERS + 1):
-        found = lines.have((front + blanks.last(count + 1))[rest], KIND_KEY[:8])
-        headers[rest[found]] = count
-        rest = rest[~found]
+    headers = _count_headers(lines, lambda count: front + blanks.last(count + 1), KIND_KEY[:8])
     fit = headers <= MOST_HEADERS
     places = np.array([front + blanks.last(len(KEYS) + headers - place) for place in range(len(KEYS))])
     fit &= blanks.at_least(len(KEYS) + headers) & _have_keys(lines, rows, places)
@@ -141,17 +144,39 @@ def _find_failed(lines: Lines, rows: Numbers) -> tuple[Rows, Numbers, Numbers]:
     front = lines.ends[rows] - TAIL_BYTES
     tail = lines.texts(front, TAIL_BYTES)
     quotes, escapes = Marks(tail, b'"'), Marks(tail, b"\\")
-    headers = np.full(len(rows), MOST_HEADERS + 1)
-    for count in range(MOST_HEADERS, -1, -1):
-        headers[lines.have(front + quotes.last(2 * count + 2) + 1 - len(KIND_KEY), KIND_KEY)] = count
+    headers = _count_headers(lines, lambda count: front + quotes.last(2 * count + 2) + 1 - len(KIND_KEY), KIND_KEY)
     kind = front + quotes.last(2 * headers + 2) + 1 - len(KIND_KEY)
     kind_ends = front + quotes.last(2 * headers + 1)
-    blanks = Marks(lines.texts(kind - TAIL_BYTES, TAIL_BYTES), b" ")
+    blanks = Marks(lines.texts(kind - KEYS_BYTES, KEYS_BYTES), b" ")
     before = range(len(KEYS) - 1, 0, -1)
-    places = np.array([*(kind - TAIL_BYTES + blanks.last(place) for place in before), kind])
+    places = np.array([*(kind - KEYS_BYTES + blanks.last(place) for place in before), kind])
     fit = (headers <= MOST_HEADERS) & quotes.at_least(2 * headers + 2) & blanks.at_least(len(before))
     fit &= ~escapes.at_least(1) & (kind_ends - kind - len(KIND_KEY) <= LONGEST_KIND)
     return fit & _have_keys(lines, rows, places), places, kind_ends
+
+
+def _count_headers(lines: Lines, place: Callable[[int], Numbers], key: bytes) -> Numbers:
+    """Count the headers behind the router's error; most lines have as many as the first one.
+
+    Args:
+        lines: the lines.
+        place: gives where the error's key stands in each line if there are so many headers.
+        key: the key.
+
+    Returns:
+        The numbers; MOST_HEADERS + 1 where the key is not found.
+    """
+    numbers = range(MOST_HEADERS + 1)
+    guess = next((count for count in numbers if lines.have(place(count)[:1], key)[0]), 0)
+    headers = np.full(len(place(guess)), MOST_HEADERS + 1)
+    rest = np.arange(len(headers))
+    for count in (guess, *(one for one in numbers if one != guess)):
+        found = lines.have(place(count)[rest], key)
+        headers[rest[found]] = count
+        rest = rest[~found]
+        if not len(rest):
+            break
+    return headers
 
 
 def _have_keys(lines: Lines, rows: Numbers, places: Numbers) -> Rows:
