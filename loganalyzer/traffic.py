@@ -7,7 +7,7 @@ and two histograms are added by adding their buckets.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -20,6 +20,8 @@ __all__ = ["MOST_BUCKETS", "Minutes", "Request", "Traffic", "bucket_middle", "bu
 
 MOST_PROCESSES = 256
 MOST_CODES = 256
+SLACK = 2
+"""How many times more there may be while requests are added: to choose each time would take long."""
 STEPS_PER_OCTAVE = 4
 
 
@@ -86,48 +88,45 @@ class Traffic:
     latency: Counter[int] = field(default_factory=Counter)
     minutes: Minutes = field(default_factory=Minutes)
 
-    def add(self, requests: Iterable[Request]) -> None:
-        """Count requests."""
-        for request, count in Counter(requests).items():
-            self._count(request, count)
+    def add(self, requests: Iterable[Request] | Mapping[Request, int]) -> None:
+        """Count requests, given one by one or as how many are alike."""
+        counts = Counter(requests)
+        latencies: Counter[tuple[int | None, int]] = Counter()
+        for request, count in counts.items():
             if request.service_ms is not None:
-                self._count_latency(request.minute, bucket_of(request.service_ms), count)
-        self._bound()
+                latencies[request.minute, bucket_of(request.service_ms)] += count
+        self.add_counts(counts, latencies)
 
     def add_counts(self, requests: Mapping[Request, int], latencies: Mapping[tuple[int | None, int], int]) -> None:
         """Count requests that were counted together.
 
         Args:
-            requests: how many are alike; their `service_ms` is None.
+            requests: how many are alike; their `service_ms` is not looked at.
             latencies: how many of them, by minute and histogram bucket.
         """
+        minutes: defaultdict[int, Counter[str]] = defaultdict(Counter)
         for request, count in requests.items():
-            self._count(request, count)
+            self.requests += count
+            if request.status:
+                self.by_status[str(request.status)] += count
+            if request.code:
+                self.by_code[request.code] += count
+            if request.process:
+                self.by_process[request.process] += count
+            failed = count if is_error(request) else 0
+            self.errors += failed
+            if request.minute is not None:
+                counts = minutes[request.minute]
+                counts["requests"] += count
+                if failed:
+                    counts["errors"] += failed
         for (minute, bucket), count in latencies.items():
-            self._count_latency(minute, bucket, count)
-        self._bound()
-
-    def _count(self, request: Request, count: int) -> None:
-        """Count several requests that are alike, without their time to answer."""
-        self.requests += count
-        if request.status:
-            self.by_status[str(request.status)] += count
-        if request.code:
-            self.by_code[request.code] += count
-        if request.process:
-            self.by_process[request.process] += count
-        counts = Counter(requests=count)
-        if is_error(request):
-            self.errors += count
-            counts["errors"] = count
-        if request.minute is not None:
-            self.minutes.add(request.minute, counts)
-
-    def _count_latency(self, minute: int | None, bucket: int, count: int) -> None:
-        """Count several times to answer of one bucket."""
-        self.latency[bucket] += count
-        if minute is not None:
-            self.minutes.add(minute, Counter({f"b{bucket}": count}))
+            self.latency[bucket] += count
+            if minute is not None:
+                minutes[minute][f"b{bucket}"] += count
+        for minute, counts in minutes.items():
+            self.minutes.add(minute, counts)
+        self._bound(SLACK)
 
     def merge(self, other: Traffic) -> None:
         """Add another one's counts."""
@@ -138,13 +137,17 @@ class Traffic:
         self.by_process.update(other.by_process)
         self.latency.update(other.latency)
         self.minutes.merge(other.minutes)
-        self._bound()
+        self._bound(SLACK)
 
-    def _bound(self) -> None:
-        """Forget the codes and processes that are too many."""
-        if len(self.by_process) > MOST_PROCESSES:
+    def close(self) -> None:
+        """Bring the codes and processes down to their bounds."""
+        self._bound(1)
+
+    def _bound(self, slack: int) -> None:
+        """Forget the codes and processes when there are too many by some factor."""
+        if len(self.by_process) > slack * MOST_PROCESSES:
             self.by_process = Counter(keep_smallest(self.by_process, MOST_PROCESSES))
-        if len(self.by_code) > MOST_CODES:
+        if len(self.by_code) > slack * MOST_CODES:
             self.by_code = Counter(keep_smallest(self.by_code, MOST_CODES))
 
 

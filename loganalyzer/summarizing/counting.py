@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from itertools import repeat
 
 from loganalyzer.model import Event
 from loganalyzer.summarizing.headed import Headed, Odd, Shape
@@ -59,14 +58,20 @@ def count_old_requests(data: bytes, shape: Shape, summary: Summary) -> None:
 
 def count_odd(lines: Iterable[Odd], summary: Summary) -> None:
     """Count lines, and requests among them, that were parsed one by one."""
+    writers: Counter[tuple[str | None, str, str, int | None]] = Counter()
+    requests: defaultdict[str | None, Counter[Request]] = defaultdict(Counter)
     for event, numbers in lines:
         count = len(numbers)
         summary.claims[event.platform, event.claim] += count
-        part = summary.app(event.app)
-        part.count_lines(event.source, event.process or "", minute_of(event.at) if event.at else None, count)
+        minute = minute_of(event.at) if event.at else None
+        writers[event.app, event.source, event.process or "", minute] += count
         request = request_of(event)
         if request is not None:
-            part.traffic.add(repeat(request, count))
+            requests[event.app][request] += count
+    for (app, source, process, minute), count in writers.items():
+        summary.app(app).count_lines(source, process, minute, count)
+    for app, counts in requests.items():
+        summary.app(app).traffic.add(counts)
 
 
 def request_of(event: Event) -> Request | None:

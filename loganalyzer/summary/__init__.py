@@ -146,6 +146,7 @@ class AppSummary:
         shares = apps * max(1, len(self.activity))
         for activity in self.activity.values():
             activity.minutes.narrow(max(1, ALL_LINE_SLOTS // shares))
+        self.traffic.close()
         self.traffic.minutes.narrow(MOST_SLOTS // apps)
 
 
