@@ -166,5 +166,7 @@ class TestTraffic:
         first.add(items[: len(names)])
         second.add(items[len(names) :])
         first.merge(second)
+        for traffic in (whole, first):
+            traffic.close()
         assert len(whole.by_process) <= MOST_PROCESSES
         assert first == whole
