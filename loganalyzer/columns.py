@@ -7,7 +7,7 @@ they read and narrow their arrays to the lines that fit; the other lines are rea
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,18 +153,24 @@ class Lines:
         fit = (self.ends - self.starts > length) & (self.ends >= behind) & (self.ends <= len(self._data) - BEHIND)
         return np.flatnonzero(fit)
 
-    def _windows(self, width: int, kind: str) -> NDArray[Any]:
-        """Give a view of the block in which each offset has what stands there."""
-        return np.ndarray(len(self._data) - width + 1, kind, buffer=self._data, strides=(1,))
+    def without_tabs(self, rows: Numbers) -> Numbers:
+        """Leave out the lines that have white space other than blanks, so that only blanks part their fields."""
+        for byte in b"\t\v\f":
+            if byte in self._data:
+                places = np.flatnonzero(np.frombuffer(self._data, np.uint8) == byte)
+                rows = np.setdiff1d(rows, np.searchsorted(self.ends, places), assume_unique=False)
+        return rows
 
     def _words(self, offsets: Numbers) -> NDArray[np.uint64]:
         """Give eight bytes at each offset as a number."""
-        found: NDArray[np.uint64] = self._windows(WORD, "<u8")[offsets]
+        found: NDArray[np.uint64] = self.texts(offsets, WORD).view("<u8")[:, 0]
         return found
 
     def texts(self, offsets: Numbers, width: int) -> Bytes:
         """Give so many bytes, up to BEHIND, at each offset in some lines of `longer`."""
-        windows = self._windows(width, f"V{width}")
+        if not len(offsets):  # all that is left of a block may be shorter than a window
+            return np.zeros((0, width), np.uint8)
+        windows = np.ndarray(len(self._data) - width + 1, f"V{width}", buffer=self._data, strides=(1,))
         found: Bytes = windows[offsets].view(np.uint8).reshape(len(offsets), width)
         return found
 

@@ -124,6 +124,16 @@ def test_columns_count_and_state_what_the_regexes_do(
     assert summarize(summarizer, lines, in_columns=True) == summarize(summarizer, lines, in_columns=False)
 
 
+@pytest.mark.parametrize("left", ["", "x", "2026-05-01T10:00:59Z", "   2026"])
+def test_little_may_be_left_of_a_block(summarizer: Summarizer, left: str) -> None:
+    """What is left when the requests are out may be shorter than anything that is looked for in it."""
+    line = RENDER.format(time="2026-05-01T10:00:59.1", method="GET", status="200", path="/", number="5", size="1")
+    data = f"{line}\n" * 20 + f"{left}\n"
+    summarizer.least_for_columns = 1
+    summary = summarizer.summarize(Block(data.encode(), 21, len(data), None, 21, frozenset()), "a.log")
+    assert (summary.lines, summary.apps[""].traffic.requests) == (21, 20)
+
+
 @pytest.mark.parametrize(
     ("form", "kind", "error"),
     [

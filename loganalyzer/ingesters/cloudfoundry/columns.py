@@ -58,7 +58,7 @@ KEYS = (b" response_time:", b" gorouter_time:", b" app_id:", b' app_index:"', b"
 
 def read_requests(lines: Lines) -> Fields | None:
     """Read the access lines as `cf logs` prints them; None when there are none."""
-    rows = lines.longer(LEAST_BYTES, TAIL_BYTES)
+    rows = lines.without_tabs(lines.longer(LEAST_BYTES, TAIL_BYTES))
     rows = rows[lines.have(lines.starts[rows], INDENT + b"20##-##-##T##:##:##.##")]
     rows, status = _find_status(lines, rows)
     if not len(rows):

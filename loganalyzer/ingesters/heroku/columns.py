@@ -44,7 +44,7 @@ PROCESS_BYTES = 15
 
 def read_requests(lines: Lines) -> Fields | None:
     """Read the lines of requests with times as `heroku logs` prints them; None when there are none."""
-    rows = lines.longer(TAIL_BYTES, TAIL_BYTES)
+    rows = lines.without_tabs(lines.longer(TAIL_BYTES, TAIL_BYTES))
     rows = rows[lines.have(lines.starts[rows], b"20##-##-##T##:##:##")]
     which, fronts = lines.forms(lines.starts[rows] + MINUTE_BYTES, FRONT, FRONT_BYTES)
     if not fronts:

@@ -73,7 +73,7 @@ def read_heads(lines: Lines) -> Heads | None:
 
 def read_requests(lines: Lines) -> Fields | None:
     """Read the request lines that show method, status and URL; None when there are none."""
-    rows = lines.longer(SHORTEST)
+    rows = lines.without_tabs(lines.longer(SHORTEST))
     rows = rows[lines.have(lines.starts[rows], b"20##-##-##T##:##:")]
     which, fronts = lines.forms(lines.starts[rows] + MINUTE_BYTES, FRONT, FRONT_BYTES)
     if not fronts:
