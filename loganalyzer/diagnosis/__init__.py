@@ -66,6 +66,7 @@ def _report(case: Case) -> Report:
     source = _source(situation)
     if not source.complete and verdict.status != "unknown":
         verdict = replace(verdict, confidence=round(verdict.confidence * INCOMPLETE, 2))
+        findings[:1] = [verdict] if findings else []
     incidents = sorted(findings, key=lambda one: (one.start is None, one.start or datetime.min.replace(tzinfo=UTC)))
     return Report(
         source,

@@ -65,8 +65,9 @@ def make_advisories(situation: Situation) -> tuple[Advisory, ...]:
         )
     dev = [
         one
-        for one in situation.case.of("framework-seen", "listening", "about-to-listen")
-        if one.values.get("framework") in ("vite", "angular-cli", "create-react-app", "webpack-dev-server")
+        for one in situation.case.of("listening", "about-to-listen", "url-shown")
+        if one.source == "app"
+        and one.values.get("framework") in ("vite", "angular-cli", "create-react-app", "webpack-dev-server")
     ]
     if dev:
         found.append(

@@ -160,7 +160,7 @@ def judge_exception(facts: Facts) -> Judgement | None:
     supervised = facts.run.first("app-crashed-waiting")
     thrown = _fatal(facts, "exception")
     if thrown is not None:
-        kind, text = thrown.values.get("error_type"), thrown.values.get("error_text")
+        kind, text = thrown.values.get("error_type"), str(thrown.values.get("error_text", "")).rstrip(" [{(:")
         title = (
             f"The app ends with an error while it starts: {': '.join(str(part) for part in (kind, text) if part)}"
             if kind or text

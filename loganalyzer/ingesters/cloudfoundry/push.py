@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 
-from loganalyzer.ingesters.cloudfoundry.heads import OUTER_STAMP
+from loganalyzer.ingesters.cloudfoundry.heads import CI_STAMP
 from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM
 from loganalyzer.ingesters.cloudfoundry.times import read_time
 from loganalyzer.late import late_regex
@@ -26,9 +26,7 @@ from loganalyzer.model import Claim, Event, Line
 
 __all__ = ["parse_console"]
 
-HEAD = late_regex(
-    rf"(?P<at>{OUTER_STAMP})[ \t>`*|]{{0,20}}+(?:[+-] ?(?=[a-z ]{{1,30}}:))?(?P<message>\S.*)$", re.DOTALL
-)
+HEAD = late_regex(rf"(?P<at>{CI_STAMP})[ \t>`*|]{{0,20}}+(?:[+-] ?(?=[a-z ]{{1,30}}:))?(?P<message>\S.*)$", re.DOTALL)
 SCOPE = late_regex(r"[A-Z].{0,300}? (?:in|to|from) org \S.{0,200}? / space \S.{0,200}? as \S", re.DOTALL)  # fact 1
 APP = late_regex(r"\bapp (?P<app>[\w.-]+)(?= (?:in|to) org |\.\.\.$| to start\.\.\.$)")
 INSTANCE = late_regex(  # fact 4
@@ -88,7 +86,7 @@ def parse_console(line: Line) -> Event | None:
     if head is None:
         return None
     message = head["message"].rstrip()
-    at = read_time(head["at"]) if head["at"] else None
+    at = read_time(head["at"].strip("[] \t")) if head["at"] else None
     instance = INSTANCE.match(message)
     if instance is not None:
         fields = {"index": instance["index"], "state": instance["state"]}
