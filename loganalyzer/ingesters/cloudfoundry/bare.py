@@ -51,7 +51,11 @@ def parse_bare(line: Line) -> Event | None:
     if head is None:
         return None
     message = trim_tail(head["lead"], head["message"])
-    wording = ("api", Claim.BARE) if FOLDED.match(message) else find_wording(message)
+    if FOLDED.match(message):
+        message = message if message[0] in '{"' else f'"{message}'
+        wording: tuple[str, str] | None = ("api", Claim.BARE)
+    else:
+        wording = find_wording(message)
     if wording is None:
         return None
     source, claim = wording
