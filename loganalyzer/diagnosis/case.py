@@ -223,7 +223,7 @@ def _begins_in_build(ordered: Sequence[Sighting]) -> bool:
     """Say whether the first lines are output of a build that shows only its command or its end."""
     for one in ordered:
         if one.statement in ("build-succeeded", "build-failed") or (
-            one.statement == "build-step" and "command" in one.values
+            one.statement == "build-step" and ("command" in one.values or one.pattern.startswith("docker-"))
         ):
             return True
         if one.statement == "build-started" or one.statement in BUILD_ENDS or one.source not in ("app", "build"):

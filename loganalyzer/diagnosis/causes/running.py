@@ -53,7 +53,7 @@ def judge_crash_case(situation: Situation) -> Judgement | None:
 def judge_replaced(situation: Situation) -> Judgement | None:
     """The platform restarted an instance that had been running."""
     replaced = situation.case.of("instance-restarted")
-    if not replaced:
+    if not replaced or _ran_out_of_memory(situation, replaced[0]):
         return judge_crash_case(situation)
     position = situation.position(replaced[0])
     before = [
@@ -62,6 +62,14 @@ def judge_replaced(situation: Situation) -> Judgement | None:
     found = judge_crash_case(situation)
     fresh = holds(0.72 if before else 0.5, [*before[-1:], replaced[0]], "A running instance crashed and was restarted")
     return max((found, fresh), key=lambda one: one.confidence if one else 0.0)
+
+
+def _ran_out_of_memory(situation: Situation, replaced: Sighting) -> bool:
+    """Say whether the platform restarted an instance because of its memory, as the lines before say."""
+    return any(
+        situation.position(one) <= situation.position(replaced) and _near(one, replaced)
+        for one in situation.case.of("memory-kill")
+    )
 
 
 def _near(one: Sighting, other: Sighting) -> bool:

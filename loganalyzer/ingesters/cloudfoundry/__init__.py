@@ -43,6 +43,7 @@ def _readers() -> tuple[Callable[[Line], Event | None], ...]:
     return (
         cli.parse_tagged,
         drain.parse_drain,
+        mta.parse_downloaded,
         envelopes.parse_envelope,
         gorouter.parse_operator,
         gorouter.parse_access,

@@ -8,6 +8,8 @@ Format facts:
    file as fact 1.
 3. The client prints what the service reports, and the end: `Process failed.`, `Process finished.`, `Use "cf dmol -i N"
    to download the logs of the process.` (cloudfoundry/multiapps-cli-plugin, commands/execution_monitor.go).
+4. The logs of an operation that `cf dmol` downloads hold lines of the applications: the id, the time in brackets, the
+   message, `(STDOUT, APP/PROC/WEB)`, and sometimes a `#` (multiapps-controller, domain/ApplicationLog.java).
 """
 
 from __future__ import annotations
@@ -15,13 +17,19 @@ from __future__ import annotations
 import re
 
 from loganalyzer.ingesters.cloudfoundry.heads import CI_STAMP
-from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM
+from loganalyzer.ingesters.cloudfoundry.tagged import Frame, tagged_event
+from loganalyzer.ingesters.cloudfoundry.tags import KNOWN_TAG, PLATFORM
 from loganalyzer.ingesters.cloudfoundry.times import read_time
 from loganalyzer.late import late_regex
 from loganalyzer.model import Claim, Event, Line
 
-__all__ = ["parse_deploy"]
+__all__ = ["parse_deploy", "parse_downloaded"]
 
+DOWNLOADED = late_regex(  # fact 4
+    r".{0,300}?\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12} \[(?P<at>[A-Z\d][^\[\]]{10,40})\] (?P<message>.*) "
+    rf"\((?P<channel>STDOUT|STDERR), (?P<tag>{KNOWN_TAG})\)#?\s*$",
+    re.DOTALL,
+)
 HEAD = late_regex(rf"(?P<at>{CI_STAMP})[ \t>`*|]{{0,20}}+(?P<message>\S.*)$", re.DOTALL)
 STAGING = r'(?:Staging|Error staging) application "|Application "[^"\n]{1,200}" (?:staged|was not staged correctly)\b'
 SENTENCES = (
@@ -35,6 +43,8 @@ SENTENCES = (
     r'None of the instances of the app "[^"\n]{1,200}" become routable\b',
     r'(?:Executing|Execution of) task "[^"\n]{1,200}" on application "',
     r'Error (?:creating|updating|deleting) (?:optional )?service "[^"\n]{1,200}" from offering "',
+    r'Error (?:[a-z]{1,20} ){1,8}(?:service|module|resource|hook|binding)s? "[^"\n]{1,200}"',
+    r"A step of the process has failed\. Retrying it may solve the issue\.",
     r"Service operation failed\b|(?:Controller|Service broker) operation failed: \d{3}\b",
     r'Use "cf (?:deploy|bg-deploy|undeploy|rollback-mta|dmol|download-mta-op-logs) ',
     r"Proceeding with automatic retry\.\.\. \(\d",
@@ -78,3 +88,22 @@ def parse_deploy(line: Line) -> Event | None:
         None,
         Claim.WEAK if found.lastgroup == "weak" else Claim.BARE,
     )
+
+
+def parse_downloaded(line: Line) -> Event | None:
+    """Turn a line of an application from the logs of an operation into an event (fact 4).
+
+    Returns:
+        The event; None when the line has no such frame. Never raises.
+
+    Examples:
+        >>> text = "0e5a2f10-7c1d-4d5e-9b64-2f0a1c3d5e7f [2026-04-30T09:46:32Z] up (STDOUT, APP)#"
+        >>> parse_downloaded(Line(1, text)).message
+        'up'
+    """
+    found = DOWNLOADED.match(line.text) if "(STD" in line.text else None
+    if found is None:
+        return None
+    channel = "OUT" if found["channel"] == "STDOUT" else "ERR"
+    tag = found["tag"] if found["tag"][-1].isdigit() else f"{found['tag']}/0"
+    return tagged_event(line, Frame(tag, channel, read_time(found["at"])), found["message"])
