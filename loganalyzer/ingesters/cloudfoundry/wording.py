@@ -30,7 +30,7 @@ EXECUTOR = (  # facts 1 and 2
 )
 EXECUTOR_TEXT = late_regex("|".join(EXECUTOR))
 HEALTH = (  # fact 3
-    r"[Ff]ailed to make TCP connection to (?:port \d+|[\d.]+:\d+)",
+    r"[Ff]ailed to make TCP connection to (?:port \d+|[\d.#*xX]+:\d+)",
     r"[Ff]ailed to (?:make|create an) HTTP request to '[^'\n]*' on port \d+",
     r"healthcheck failed\b|healthcheck passed\b|failure to (?:make (?:TCP|HTTP) request|get valid HTTP status code)",
     r"(?:Timed out|Failed) after \S+: (?:\w+ )?health check never passed",
