@@ -83,7 +83,7 @@ def _is_telling(situation: Situation) -> bool:
     case = situation.case
     if case.platform == "plain":
         return bool(case.of("became-up", "request-served", "app-ready", "listening"))
-    return bool(case.sightings) or case.understood > 0
+    return case.understood > 0 or any(one.statement != "platform-seen" for one in case.sightings)
 
 
 def _has_failed(situation: Situation) -> bool:

@@ -11,8 +11,8 @@ Format facts:
    place of the channel and the source's id in place of the type (cloudfoundry/log-cache-cli,
    internal/command/formatter.go).
 6. Other clients print `[APP/0] [OUT] msg`, `STDOUT` and `STDERR`, three decimals, another date or none, or lose the
-   channel or the brackets; copies mask the time, lose it or its first characters, and the blanks: `…-0000[App/0]ERRmsg` (seen,
-   not specified).
+   channel or the brackets; copies mask the time, lose it or its first characters, and the blanks:
+   `…-0000[App/0]ERRmsg` (seen, not specified).
 """
 
 from __future__ import annotations

@@ -46,11 +46,14 @@ SENTENCES = (  # facts 2 and 6
     r"Connected, (?:tailing|dumping recent) logs for app |Warning: error tailing logs\b",
     r"Error dialing (?:loggregator|traffic controller|doppler) server\b",
     r"One or more instances could not be started because of insufficient running resources",
+    r"(?:[\w-]{1,40} ){1,3}exceeds (?:organization|space) (?:memory|instance memory|log rate|app instance) quota\b",
+    r"CF-[A-Z]\w{4,60}\(\d{4,6}\): ",
 )
 STAGING = (  # fact 5
     r"Error staging application\b|StagingError\b|Staging error: |Staging time expired",
     r"An app was not successfully detected by any available buildpack",
     r"App staging failed in the buildpack [a-z]+ phase",
+    r"The app (?:upload|package) is invalid: |Package may not be larger than \d",
     r"(?:NoAppDetectedError|Buildpack(?:Detect|Compile|Release)Failed|Stager\w+|StagingTimeExpired) - ",
     r"(?:InsufficientResources|NoCompatibleCell) - ",
     r"-----> [\w.+ -]{1,60} Buildpack (?:version \S|v?\d|[0-9a-f]{7,40}\b)",
