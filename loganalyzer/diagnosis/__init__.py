@@ -22,6 +22,9 @@ from loganalyzer.traffic import Traffic, percentile
 
 __all__ = ["diagnose"]
 
+SILENT = ("platform-seen", "error-logged")
+"""Statements after which it is as open as before whether the app is well."""
+
 
 def diagnose(summaries: Sequence[tuple[str, Summary]], platform: str | None = None) -> list[Report]:
     """Judge what was seen.
@@ -83,7 +86,7 @@ def _is_telling(situation: Situation) -> bool:
     case = situation.case
     if case.platform == "plain":
         return bool(case.of("became-up", "request-served", "app-ready", "listening"))
-    return case.understood > 0 or any(one.statement != "platform-seen" for one in case.sightings)
+    return case.understood > 0 or any(one.statement not in SILENT for one in case.sightings)
 
 
 def _has_failed(situation: Situation) -> bool:
@@ -120,8 +123,13 @@ def _healthy(situation: Situation) -> Finding:
 def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
     """Say that it cannot be told, and what would help."""
     case = situation.case
+    failed = case.of("deploy-failed") if _has_failed(situation) else []
     if not case.lines:
         title, why = "The input is empty", "There was no line to analyse."
+    elif failed:
+        said = next((one.values["error_text"] for one in reversed(failed) if "error_text" in one.values), None)
+        title = f"The deploy failed: {said}" if said else "The deploy failed; the log does not show why"
+        why = "The platform ended the deploy, and no line tells of a fault in the app."
     elif close:
         title = "The log does not show why"
         why = "Something is wrong, but the lines that would tell the reason are not in the log."
@@ -136,6 +144,7 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
         why,
         UNKNOWN,
         describe_facts(situation, web),
+        make_evidence((one, "symptom") for one in failed[-1:]),
         alternatives=tuple(close),
         next=next_steps(case.platform),
     )

@@ -199,7 +199,7 @@ def judge_exception(facts: Facts) -> Judgement | None:
         said = logged.values.get("error_text")
         return holds(0.52, logged, f"The app ends with an error while it starts: {said}" if said else "", [facts.exit])
     status = facts.exit.values.get("exit_status") if facts.exit is not None else None
-    unexplained = status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled
+    unexplained = status not in (None, -1, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled
     if facts.exit is not None and unexplained:
         return holds(0.42, facts.exit, f"The app ends with status {status} while it starts; the log does not show why")
     if (
