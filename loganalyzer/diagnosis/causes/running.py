@@ -95,11 +95,13 @@ def judge_health(facts: Facts) -> Judgement | None:
         http = wrong[0].values.get("probe_reason") == "status" or "probe_path" in wrong[0].values
         return holds(0.9 if http else 0.5, wrong[0], _health_title(wrong[0]), [failure.sighting])
     probed = facts.run.first("probe-never-passed")
-    if facts.platform == "render" and probed is not None and "probe_path" in probed.values:
+    if facts.platform == "render" and probed is not None:
         return holds(
             0.86 if facts.bind is not None and not facts.bind.loopback else 0.6,
             [probed, facts.bind.sighting if facts.bind else None],
-            f"The health check {probed.values['probe_path']} never succeeded",
+            f"The health check {probed.values['probe_path']} never succeeded"
+            if "probe_path" in probed.values
+            else "The health check never succeeded",
         )
     if failure.sighting.statement == "deploy-timeout" and facts.bind is not None and not facts.bind.loopback:
         return holds(
