@@ -22,6 +22,7 @@ from loganalyzer.traffic import Traffic, percentile
 
 __all__ = ["diagnose"]
 
+NO_REASON = "The deploy failed; the log does not show why"
 SILENT = ("platform-seen", "error-logged")
 """Statements after which it is as open as before whether the app is well."""
 
@@ -127,8 +128,9 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
     if not case.lines:
         title, why = "The input is empty", "There was no line to analyse."
     elif failed:
-        said = next((one.values["error_text"] for one in reversed(failed) if "error_text" in one.values), None)
-        title = f"The deploy failed: {said}" if said else "The deploy failed; the log does not show why"
+        told = [one for one in failed if "error_text" in one.values][-1:]
+        title = f"The deploy failed: {told[0].values['error_text']}" if told else NO_REASON
+        failed = [*told, failed[-1]]
         why = "The platform ended the deploy, and no line tells of a fault in the app."
     elif close:
         title = "The log does not show why"
@@ -144,7 +146,7 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
         why,
         UNKNOWN,
         describe_facts(situation, web),
-        make_evidence((one, "symptom") for one in failed[-1:]),
+        make_evidence((one, "symptom") for one in failed),
         alternatives=tuple(close),
         next=next_steps(case.platform),
     )
