@@ -87,7 +87,9 @@ def _is_telling(situation: Situation) -> bool:
     case = situation.case
     if case.platform == "plain":
         return bool(case.of("became-up", "request-served", "app-ready", "listening"))
-    return case.understood > 0 or any(one.statement not in SILENT for one in case.sightings)
+    if any(one.statement not in SILENT for one in case.sightings) or case.summary.traffic.requests:
+        return True
+    return case.understood > 0 and not case.of("error-logged")
 
 
 def _has_failed(situation: Situation) -> bool:
