@@ -35,7 +35,7 @@ FOLDED = late_regex(  # fact 3
     r'\{?\s{0,4}(?:"?\w{1,30}"\s*=>\s*(?:"[^"\n]{0,400}"|-?\d{1,20})[,}]?\s*){0,8}"?exit_(?:status|description)"\s*=>'
 )
 LISTED_EXIT = late_regex(  # fact 3
-    r'\s{0,40}\* ?(?P<message>(?:APP/\S{1,80}: )?Exited with status \d{1,3}\b(?: \([^()\n]{1,80}\))?)["\s,]{0,8}$'
+    r'\s{0,160}\* ?(?P<message>(?:APP/\S{1,80}: )?Exited with status \d{1,3}\b(?: \([^()\n]{1,80}\))?)["\s,]{0,8}$'
 )
 OF_STAGING = late_regex(r"Cell \S+ \w|Exit status \d|(?:Down|Up)load|(?:(?:Creat|Destroy)ing|Successfully \S+) contain")
 

@@ -42,7 +42,7 @@ SENTENCES = (  # facts 2 and 6
     r"\d{1,6} of \d{1,6} instances? running\b",
     r"Start unsuccessful\b|Start app timeout\b|Error (?:re)?start(?:ing)? (?:app|application)\b",
     r"TIP: (?:[Uu]se 'cf |Application must be listening on the right port)|App \S+ was started using this command ",
-    r"Server error, status code: \d{3}|Failed to retrieve logs from Log Cache: |timeout connecting to log server, no",
+    r"(?:FAILED )?Server error, status code: \d{3}|Failed to retrieve logs from Log Cache: |timeout connecting to log server, no",
     r"Connected, (?:tailing|dumping recent) logs for app |Warning: error tailing logs\b",
     r"Error dialing (?:loggregator|traffic controller|doppler) server\b",
     r"One or more instances could not be started because of insufficient running resources",
