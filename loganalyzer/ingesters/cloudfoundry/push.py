@@ -56,7 +56,9 @@ STAGING = (  # fact 5
     r"App staging failed in the buildpack [a-z]+ phase",
     r"The app (?:upload|package) is invalid: |Package may not be larger than \d",
     r"(?:NoAppDetectedError|Buildpack(?:Detect|Compile|Release)Failed|Stager\w+|StagingTimeExpired) - ",
-    r"(?:InsufficientResources|NoCompatibleCell) - ",
+    r"(?:InsufficientResources|NoCompatibleCell) - |Package failed to process correctly after upload",
+    r"(?:NoAppDetectedError|Buildpack(?:Detect|Compile|Release)Failed|Stag(?:er|ing)Error|StagingTimeExpired)\s*$",
+    r"(?:InsufficientResources|NoCompatibleCell)\s*$",
     r"-----> [\w.+ -]{1,60} Buildpack (?:version \S|v?\d|[0-9a-f]{7,40}\b)",
 )
 ROWS = (  # fact 4
