@@ -23,7 +23,7 @@ from loganalyzer.traffic import Traffic, percentile
 __all__ = ["diagnose"]
 
 NO_REASON = "The deploy failed; the log does not show why"
-SILENT = ("platform-seen", "error-logged")
+SILENT = ("platform-seen", "error-logged", "probe-waiting")
 """Statements after which it is as open as before whether the app is well."""
 
 
@@ -89,7 +89,7 @@ def _is_telling(situation: Situation) -> bool:
         return bool(case.of("became-up", "request-served", "app-ready", "listening"))
     if any(one.statement not in SILENT for one in case.sightings) or case.summary.traffic.requests:
         return True
-    return case.understood > 0 and not case.of("error-logged")
+    return case.understood > 0 and not case.of("error-logged", "probe-waiting")
 
 
 def _has_failed(situation: Situation) -> bool:

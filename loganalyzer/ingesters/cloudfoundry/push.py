@@ -58,7 +58,7 @@ STAGING = (  # fact 5
     r"(?:NoAppDetectedError|Buildpack(?:Detect|Compile|Release)Failed|Stager\w+|StagingTimeExpired) - ",
     r"(?:InsufficientResources|NoCompatibleCell) - |Package failed to process correctly after upload",
     r"(?:NoAppDetectedError|Buildpack(?:Detect|Compile|Release)Failed|Stag(?:er|ing)Error|StagingTimeExpired)\s*$",
-    r"(?:InsufficientResources|NoCompatibleCell)\s*$",
+    r"(?:InsufficientResources|NoCompatibleCell)\s*$|CFoundry::StagingError: \d",
     r"-----> [\w.+ -]{1,60} Buildpack (?:version \S|v?\d|[0-9a-f]{7,40}\b)",
 )
 ROWS = (  # fact 4
