@@ -10,6 +10,7 @@ from loganalyzer.model import UNDATED_YEAR
 
 __all__ = [
     "ANSI",
+    "MASKED_TIME",
     "MONTHS",
     "TIMESTAMP",
     "clean",
@@ -23,6 +24,13 @@ __all__ = [
 
 ANSI = late_regex(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[()][0-9A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
 """Terminal control sequences: CSI, character sets, OSC with either end, two-character escapes (ECMA-48)."""
+
+MASKED_TIME = (
+    r"(?:[\[<(](?i:timestamp|time|date|redacted)[\])>]"
+    r"|(?=[^\sT]{0,12}[XxYyMmDd*#?.]-|\S{0,24}[XxHhSs*#?]{2})[\dXxYyMmDd*#?.]{2,4}-[\dXxMm*#?.]{1,2}-[\dXxDd*#?.]{1,2}"
+    r"(?:[Tt]|[ ]+)[\dXxHhMmSs*#?.:]{2,20}(?:[Zz]|[+-][\dXxZz:]{4,6})?)"
+)
+"""What people write in the place of a time that they do not want to show."""
 
 TIMESTAMP = r"(?:\d{4}|(?<!\d)\d{3})-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
 """An ISO 8601 / RFC 3339 date and time with 0 to 9 decimals; the first digit of the year may be lost in copying."""

@@ -22,6 +22,10 @@ from loganalyzer.traffic import Traffic, percentile
 
 __all__ = ["diagnose"]
 
+NO_REASON = "The deploy failed; the log does not show why"
+SILENT = ("platform-seen", "error-logged", "probe-waiting")
+"""Statements after which it is as open as before whether the app is well."""
+
 
 def diagnose(summaries: Sequence[tuple[str, Summary]], platform: str | None = None) -> list[Report]:
     """Judge what was seen.
@@ -66,6 +70,7 @@ def _report(case: Case) -> Report:
     source = _source(situation)
     if not source.complete and verdict.status != "unknown":
         verdict = replace(verdict, confidence=round(verdict.confidence * INCOMPLETE, 2))
+        findings[:1] = [verdict] if findings else []
     incidents = sorted(findings, key=lambda one: (one.start is None, one.start or datetime.min.replace(tzinfo=UTC)))
     return Report(
         source,
@@ -82,7 +87,9 @@ def _is_telling(situation: Situation) -> bool:
     case = situation.case
     if case.platform == "plain":
         return bool(case.of("became-up", "request-served", "app-ready", "listening"))
-    return bool(case.sightings) or case.understood > 0
+    if any(one.statement not in SILENT for one in case.sightings) or case.summary.traffic.requests:
+        return True
+    return case.understood > 0 and not case.of("error-logged", "probe-waiting")
 
 
 def _has_failed(situation: Situation) -> bool:
@@ -119,8 +126,14 @@ def _healthy(situation: Situation) -> Finding:
 def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
     """Say that it cannot be told, and what would help."""
     case = situation.case
+    failed = case.of("deploy-failed") if _has_failed(situation) else []
     if not case.lines:
         title, why = "The input is empty", "There was no line to analyse."
+    elif failed:
+        told = [one for one in failed if "error_text" in one.values][-1:]
+        title = f"The deploy failed: {told[0].values['error_text']}" if told else NO_REASON
+        failed = [*told, failed[-1]]
+        why = "The platform ended the deploy, and no line tells of a fault in the app."
     elif close:
         title = "The log does not show why"
         why = "Something is wrong, but the lines that would tell the reason are not in the log."
@@ -135,6 +148,7 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
         why,
         UNKNOWN,
         describe_facts(situation, web),
+        make_evidence((one, "symptom") for one in failed),
         alternatives=tuple(close),
         next=next_steps(case.platform),
     )

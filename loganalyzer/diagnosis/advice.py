@@ -63,10 +63,14 @@ def make_advisories(situation: Situation) -> tuple[Advisory, ...]:
                 _lines(late[0]),
             )
         )
+    web = situation.main
+    if web is not None and web.up is not None and web.failure is None:
+        found.extend(_absent_service(one) for one in web.run.of("service-unreachable", "service-refused")[-1:])
     dev = [
         one
-        for one in situation.case.of("framework-seen", "listening", "about-to-listen")
-        if one.values.get("framework") in ("vite", "angular-cli", "create-react-app", "webpack-dev-server")
+        for one in situation.case.of("listening", "about-to-listen", "url-shown")
+        if one.source == "app"
+        and one.values.get("framework") in ("vite", "angular-cli", "create-react-app", "webpack-dev-server")
     ]
     if dev:
         found.append(
@@ -77,6 +81,15 @@ def make_advisories(situation: Situation) -> tuple[Advisory, ...]:
             )
         )
     return tuple(found)
+
+
+def _absent_service(one: Sighting) -> Advisory:
+    """Tell of a backing service that the running app does not reach."""
+    service = str(one.values.get("service", "A backing service"))
+    host = one.values.get("service_host")
+    words = "refuses the connection" if one.statement == "service-refused" else "cannot be reached"
+    title = f"{service[:1].upper()}{service[1:]}{f' at {host}' if host else ''} {words}, while the app runs"
+    return Advisory("backing-service", title, _lines(one))
 
 
 def _lines(one: Sighting) -> tuple[Evidence, ...]:

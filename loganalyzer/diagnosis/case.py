@@ -209,7 +209,7 @@ def _mark_build(ordered: list[Sighting]) -> list[Sighting]:
     Render's logs do not tell the output of a build command from that of the app but by its place.
     """
     marked: list[Sighting] = []
-    building = False
+    building = _begins_in_build(ordered)
     for one in ordered:
         if one.statement == "build-started":
             building = True
@@ -217,6 +217,18 @@ def _mark_build(ordered: list[Sighting]) -> list[Sighting]:
             building = False
         marked.append(replace(one, source="build", process=None) if building and one.source == "app" else one)
     return marked
+
+
+def _begins_in_build(ordered: Sequence[Sighting]) -> bool:
+    """Say whether the first lines are output of a build that shows only its command or its end."""
+    for one in ordered:
+        if one.statement in ("build-succeeded", "build-failed") or (
+            one.statement == "build-step" and ("command" in one.values or one.pattern.startswith("docker-"))
+        ):
+            return True
+        if one.statement == "build-started" or one.statement in BUILD_ENDS or one.source not in ("app", "build"):
+            return False
+    return False
 
 
 def _mark_staging(ordered: list[Sighting]) -> list[Sighting]:

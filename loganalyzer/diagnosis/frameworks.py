@@ -102,6 +102,9 @@ def choose_framework(own: Sequence[Sighting], whole: Sequence[Sighting], bind: B
     if bind is not None:
         held = bind.sighting.values.get("framework")
         if isinstance(held, str) and held not in GENERIC and held not in SERVERS:
+            commands = (str(one.values["command"]) for one in own if "command" in one.values)
+            if held == "uvicorn" and any(framework_of_command(text) == "fastapi" for text in commands):
+                return "fastapi"
             return ALIASES.get(held, held)
     best: str | None = None
     for sightings in (own, whole):

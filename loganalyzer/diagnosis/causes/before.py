@@ -8,6 +8,18 @@ from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
 
+REASONS = (
+    "config-missing",
+    "config-invalid",
+    "dependency-missing",
+    "command-missing",
+    "service-unreachable",
+    "service-refused",
+    "out-of-memory",
+    "exception",
+)
+"""What a build may say besides its own errors: a program that it runs has ended with it."""
+
 LATER = ("build-succeeded", "became-up", "process-starting", "listening")
 
 
@@ -23,7 +35,21 @@ def judge_build(situation: Situation) -> Judgement | None:
     if _after(situation, failed[-1], "build-succeeded", "release-succeeded"):
         return None
     before = [one for one in errors if situation.position(one) <= situation.position(failed[-1]) + 5]
+    if not before:
+        before = _reasons(situation, failed[-1])
     return holds(0.94, [*before[-1:], failed[-1]], _title("The build failed", before[-1:]))
+
+
+def _reasons(situation: Situation, failed: Sighting) -> list[Sighting]:
+    """Give what a program that the build ran said last before the build failed."""
+    end = situation.position(failed)
+    starts = [place for one in situation.case.of("build-started") if (place := situation.position(one)) < end]
+    said = [
+        one
+        for one in situation.case.of(*REASONS)
+        if one.source == "build" and max(starts, default=-1) <= situation.position(one) < end
+    ]
+    return said[-1:]
 
 
 def judge_release(situation: Situation) -> Judgement | None:
@@ -53,11 +79,12 @@ def _after(situation: Situation, one: Sighting, *statements: str) -> bool:
 
 def _title(text: str, reasons: list[Sighting]) -> str:
     """Add the reason to a title where the log shows one."""
-    said = (
-        reasons[0].values.get("error_text") or reasons[0].values.get("module") or reasons[0].values.get("missing")
-        if reasons
-        else None
-    )
+    if not reasons:
+        return text
+    values = reasons[0].values
+    if reasons[0].statement == "config-missing" and "variable" in values:
+        return f"{text}: the setting {values['variable']} is missing"
+    said = values.get("error_text") or values.get("module") or values.get("missing")
     return f"{text}: {said}" if said else text
 
 

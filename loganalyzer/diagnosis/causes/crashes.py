@@ -35,6 +35,10 @@ SERVICE_DOCS = {
 }
 
 
+SERVERS_WORDS = ("asgi-startup-failed", "startup-failed-message")
+"""Patterns of what a server says of an app that ended: an exception beside it tells more."""
+
+
 def _fatal(facts: Facts, *statements: str) -> Sighting | None:
     """Give the error of one of the kinds that ended the run, or that stands alone without any sign of health."""
     found = facts.error(*statements)
@@ -159,8 +163,11 @@ def judge_exception(facts: Facts) -> Judgement | None:
     """An exception at start that is none of the more specific causes."""
     supervised = facts.run.first("app-crashed-waiting")
     thrown = _fatal(facts, "exception")
+    if thrown is not None and thrown.pattern in SERVERS_WORDS:
+        named = [one for one in facts.errors if one.statement == "exception" and one.pattern not in SERVERS_WORDS]
+        thrown = named[-1] if named else thrown
     if thrown is not None:
-        kind, text = thrown.values.get("error_type"), thrown.values.get("error_text")
+        kind, text = thrown.values.get("error_type"), str(thrown.values.get("error_text", "")).rstrip(" [{(:")
         title = (
             f"The app ends with an error while it starts: {': '.join(str(part) for part in (kind, text) if part)}"
             if kind or text
@@ -200,7 +207,8 @@ def judge_exception(facts: Facts) -> Judgement | None:
         return holds(0.52, logged, f"The app ends with an error while it starts: {said}" if said else "", [facts.exit])
     status = facts.exit.values.get("exit_status") if facts.exit is not None else None
     unexplained = status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled
-    if facts.exit is not None and unexplained:
+    outlived = facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting") and status == -1
+    if facts.exit is not None and unexplained and not outlived:
         return holds(0.42, facts.exit, f"The app ends with status {status} while it starts; the log does not show why")
     if (
         facts.failure is not None

@@ -59,11 +59,10 @@ def judge_loopback(facts: Facts) -> Judgement | None:
         return _judge_address(facts, bind, told or suspected)
     if told is not None:
         return holds(0.8, told, "A port is open on localhost alone", [failure])
-    return (
-        holds(0.42, suspected, "Something listens on localhost alone", [failure])
-        if suspected
-        else _judge_unreachable(facts)
-    )
+    if suspected is None:
+        return _judge_unreachable(facts)
+    working = facts.run.has("boot-progress", "app-ready", "bot-running", "job-done", "side-listener")
+    return holds(0.42 if working else 0.58, suspected, "Something listens on localhost alone", [failure])
 
 
 def _judge_unreachable(facts: Facts) -> Judgement | None:

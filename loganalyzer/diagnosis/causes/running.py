@@ -53,7 +53,7 @@ def judge_crash_case(situation: Situation) -> Judgement | None:
 def judge_replaced(situation: Situation) -> Judgement | None:
     """The platform restarted an instance that had been running."""
     replaced = situation.case.of("instance-restarted")
-    if not replaced:
+    if not replaced or _ran_out_of_memory(situation, replaced[0]):
         return judge_crash_case(situation)
     position = situation.position(replaced[0])
     before = [
@@ -62,6 +62,14 @@ def judge_replaced(situation: Situation) -> Judgement | None:
     found = judge_crash_case(situation)
     fresh = holds(0.72 if before else 0.5, [*before[-1:], replaced[0]], "A running instance crashed and was restarted")
     return max((found, fresh), key=lambda one: one.confidence if one else 0.0)
+
+
+def _ran_out_of_memory(situation: Situation, replaced: Sighting) -> bool:
+    """Say whether the platform restarted an instance because of its memory, as the lines before say."""
+    return any(
+        situation.position(one) <= situation.position(replaced) and _near(one, replaced)
+        for one in situation.case.of("memory-kill")
+    )
 
 
 def _near(one: Sighting, other: Sighting) -> bool:
@@ -87,11 +95,13 @@ def judge_health(facts: Facts) -> Judgement | None:
         http = wrong[0].values.get("probe_reason") == "status" or "probe_path" in wrong[0].values
         return holds(0.9 if http else 0.5, wrong[0], _health_title(wrong[0]), [failure.sighting])
     probed = facts.run.first("probe-never-passed")
-    if facts.platform == "render" and probed is not None and "probe_path" in probed.values:
+    if facts.platform == "render" and probed is not None:
         return holds(
             0.86 if facts.bind is not None and not facts.bind.loopback else 0.6,
             [probed, facts.bind.sighting if facts.bind else None],
-            f"The health check {probed.values['probe_path']} never succeeded",
+            f"The health check {probed.values['probe_path']} never succeeded"
+            if "probe_path" in probed.values
+            else "The health check never succeeded",
         )
     if failure.sighting.statement == "deploy-timeout" and facts.bind is not None and not facts.bind.loopback:
         return holds(

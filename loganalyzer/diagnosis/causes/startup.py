@@ -94,6 +94,9 @@ def judge_slow(facts: Facts) -> Judgement | None:
         return holds(0.25, failure, doubt="the app reported an error of its own")
     if facts.run.has("bot-running", "job-done"):
         return against("the app was at work that is no start-up")
+    thrown = facts.error("exception")
+    if busy and thrown is not None and facts.failure.kind == "waiting" and _comes_after(facts, thrown, busy[-1]):
+        return holds(0.3, busy[-1], doubt="an error of the app stands behind its start-up work")
     if busy:
         return holds(0.72, [busy[-1], failure], "The app was still starting when the platform stopped waiting")
     if facts.framework in SLOW_STARTERS:

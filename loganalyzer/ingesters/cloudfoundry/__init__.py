@@ -4,7 +4,7 @@ Each module owns one kind of framing and lists the format facts that it relies o
 1. `cli`: `[TYPE/INSTANCE] OUT message`. `drain`: RFC 5424. `envelopes`: JSON. `webconsole`: rows of a provider's
    page.
 2. `gorouter`: access lines, the router's own log, what it tells a client.
-3. `eventlist`: rows of `cf events`. `push`: the client's console. `bare`: lines that lost their prefix.
+3. `eventlist`: rows of `cf events`. `push` and `mta`: the client's console. `bare`: lines that lost their prefix.
 4. `tagged` makes the event of whatever has a tag, with `tags`, `wording` and `crashes`; `times` and `heads` read what
    stands before.
 """
@@ -35,6 +35,7 @@ def _readers() -> tuple[Callable[[Line], Event | None], ...]:
         envelopes,
         eventlist,
         gorouter,
+        mta,
         push,
         webconsole,
     )
@@ -42,11 +43,13 @@ def _readers() -> tuple[Callable[[Line], Event | None], ...]:
     return (
         cli.parse_tagged,
         drain.parse_drain,
+        mta.parse_downloaded,
         envelopes.parse_envelope,
         gorouter.parse_operator,
         gorouter.parse_access,
         webconsole.parse_row,
         eventlist.parse_event_row,
+        mta.parse_deploy,
         push.parse_console,
         gorouter.parse_client,
         bare.parse_bare,

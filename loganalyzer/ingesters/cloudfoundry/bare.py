@@ -5,7 +5,9 @@ Format facts:
    …` (seen, not specified).
 2. The lines of staging that `cf push` prints have exactly three blanks and no tag (cloudfoundry/cli,
    command/v7/push_command.go), so what the cell says there is about the staging container.
-3. A time with `Z` is not the client's (module `times`): what stands behind it may be any program's text.
+3. The hash of a crash that a page has folded goes on in lines of their own: `"reason"=>"CRASHED", …` (seen). The
+   first quote is lost with the marks of a copy; its errors are a list with stars.
+4. A time with `Z` is not the client's (module `times`): what stands behind it may be any program's text.
 """
 
 from __future__ import annotations
@@ -24,11 +26,17 @@ __all__ = ["parse_bare"]
 
 HEAD = late_regex(
     rf"(?P<lead>{JUNK}){OUTER_STAMP}"
-    r"(?:(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{2,3}[+-]\d{4})\s+)?"  # fact 3
+    r"(?:(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{2,3}[+-]\d{4})\s+)?"  # fact 4
     r"(?:\[?(?:STD)?(?P<channel>OUT|ERR)\]?[ \t]+)?(?P<message>\S.*)$",
     re.DOTALL,
 )
 STAGING_INDENT = late_regex(r" {3}(?=\S)")
+FOLDED = late_regex(  # fact 3
+    r'\{?\s{0,4}(?:"?\w{1,30}"\s*=>\s*(?:"[^"\n]{0,400}"|-?\d{1,20})[,}]?\s*){0,8}"?exit_(?:status|description)"\s*=>'
+)
+LISTED_EXIT = late_regex(  # fact 3
+    r'\s{0,160}\* ?(?P<message>(?:APP/\S{1,80}: )?Exited with status \d{1,3}\b(?: \([^()\n]{1,80}\))?)["\s,]{0,8}$'
+)
 OF_STAGING = late_regex(r"Cell \S+ \w|Exit status \d|(?:Down|Up)load|(?:(?:Creat|Destroy)ing|Successfully \S+) contain")
 
 
@@ -46,7 +54,14 @@ def parse_bare(line: Line) -> Event | None:
     if head is None:
         return None
     message = trim_tail(head["lead"], head["message"])
-    wording = find_wording(message)
+    wording: tuple[str, str] | None
+    listed = LISTED_EXIT.match(line.text)
+    if listed is not None:
+        message, wording = listed["message"], ("api", Claim.BARE)
+    elif FOLDED.match(message):
+        message, wording = message if message[0] in '{"' else f'"{message}', ("api", Claim.BARE)
+    else:
+        wording = find_wording(message)
     if wording is None:
         return None
     source, claim = wording

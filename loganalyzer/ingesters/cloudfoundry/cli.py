@@ -11,8 +11,8 @@ Format facts:
    place of the channel and the source's id in place of the type (cloudfoundry/log-cache-cli,
    internal/command/formatter.go).
 6. Other clients print `[APP/0] [OUT] msg`, `STDOUT` and `STDERR`, three decimals, another date or none, or lose the
-   channel or the brackets; copies lose the time or its first characters, and the blanks: `…-0000[App/0]ERRmsg` (seen,
-   not specified).
+   channel or the brackets; copies mask the time, lose it or its first characters, and the blanks:
+   `…-0000[App/0]ERRmsg` (seen, not specified).
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ from loganalyzer.ingesters.cloudfoundry.tags import KNOWN_TAG, PLATFORM
 from loganalyzer.ingesters.cloudfoundry.times import STAMP, read_time
 from loganalyzer.late import late_regex
 from loganalyzer.model import Claim, Event, Line
+from loganalyzer.text import MASKED_TIME
 
 __all__ = ["parse_tagged"]
 
 HEAD = late_regex(
-    rf"(?P<lead>{JUNK}){OUTER_STAMP}(?:[\[(]?(?P<at>{STAMP})[\])]?)?(?P<gap>[\s|*`]{{0,40}}+)"
+    rf"(?P<lead>{JUNK}){OUTER_STAMP}(?:[\[(]?(?P<at>{STAMP})[\])]?|{MASKED_TIME})?(?P<gap>[\s|*`]{{0,40}}+)"
     rf"(?:\[(?P<tag>{KNOWN_TAG})\]|(?P<open>APP/(?:REV/\d+/)?PROC/[^/\s\[\]]{{1,80}}/\d{{1,5}})(?=:?\s+(?:STD)?(?:OUT|ERR)\b))"
     r"(?P<rest>.*)$",
     re.DOTALL,

@@ -6,7 +6,9 @@ Format facts:
    cloud_controller_ng, app/repositories).
 2. SAP's cockpit has the same four as a table, its time as `8 Nov 2022, 18:30:21 (GMT+02:00)` (seen, not specified).
 3. The actor of `audit.app.process.crash` is the type of the process. Same file of cloud_controller_ng.
-4. The API gives an event as JSON, with `"exit_description": "…"` on a line of its own (seen, not specified).
+4. IBM's dashboard says in its list of activities `an instance of the app crashed: APP/PROC/WEB: Exited with status 137
+   (out of memory)`, and under the first runtime `…: out of memory exit status: 255, CRASHED` (seen, not specified).
+5. The API gives an event as JSON, with `"exit_description": "…"` on a line of its own (seen, not specified).
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ ACTOR = late_regex(
 )
 HEADER = late_regex(r"[\s|]*time[\s|]+event[\s|]+actor[\s|]+description[\s|]*$", re.IGNORECASE)
 TORN = late_regex(r"[\s|]*(?:.{0,80}, )?(?:index|instance|cell_id|reason): .{1,300}?exit_description: ", re.DOTALL)
-MEMBER = late_regex(r'\s*"exit_description"\s*:\s*"')  # fact 4
+ACTIVITY = late_regex(r"[\s>|*•-]{0,20}an instance of the app crashed: (?P<description>\S.*)$", re.DOTALL)  # fact 4
+MEMBER = late_regex(r'\s*"exit_description"\s*:\s*"')  # fact 5
 
 
 def parse_event_row(line: Line) -> Event | None:
@@ -66,6 +69,12 @@ def parse_event_row(line: Line) -> Event | None:
 def _parse_torn(line: Line) -> Event | None:
     """Read a row that has lost its first columns, the head of the list, or a member of the API's JSON."""
     text = line.text
+    activity = ACTIVITY.match(text) if "app crashed: " in text else None
+    if activity is not None:
+        told = activity["description"].replace("&#x2F;", "/").rstrip(" |").removesuffix(", CRASHED")
+        fields = {"reason": "CRASHED", "exit_description": told}
+        process = crash_process(told, fields | {"index": "0"})
+        return Event(line.number, text, PLATFORM, "api", told, process, claim=Claim.BARE, fields=fields)
     if "exit_description" in text:
         if MEMBER.match(text):
             fields = payload_fields(text)

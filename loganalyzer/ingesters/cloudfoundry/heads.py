@@ -4,12 +4,12 @@ Format facts (all seen in copies, none specified):
 1. Indents of 0 to 8 blanks, `> ` of a quote, list markers, backticks and `**` of Markdown, bars of a table, `//` and
    `#` of a comment, `...` for lines left out.
 2. Numbers of lines, and `file:12:` of a search through files.
-3. A continuous integration system puts its own time before each line, seven decimals and `Z`.
+3. A continuous integration system puts its own time before each line: seven decimals and `Z`, or a time in brackets.
 """
 
 from __future__ import annotations
 
-__all__ = ["JUNK", "OUTER_STAMP", "trim_tail"]
+__all__ = ["CI_STAMP", "JUNK", "OUTER_STAMP", "trim_tail"]
 
 JUNK = (
     r"(?:[\s>`*|\u2022\u00b7/#.\u2026\"'\\,+\ufeff-]{0,200}+"  # fact 1
@@ -19,6 +19,12 @@ JUNK = (
 
 OUTER_STAMP = r"(?:\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z\s+)?"
 """The time of a continuous integration system (fact 3)."""
+
+CI_STAMP = (
+    r"(?:(?:\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z"
+    r"|\[\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z?\])\s+)?"
+)
+"""The same with the form in brackets, where no time of Cloud Foundry's own can follow."""
 
 CLOSING = "`*|\"'"
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 
-from loganalyzer.ingesters.cloudfoundry.heads import OUTER_STAMP
+from loganalyzer.ingesters.cloudfoundry.heads import CI_STAMP
 from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM
 from loganalyzer.ingesters.cloudfoundry.times import read_time
 from loganalyzer.late import late_regex
@@ -26,9 +26,7 @@ from loganalyzer.model import Claim, Event, Line
 
 __all__ = ["parse_console"]
 
-HEAD = late_regex(
-    rf"(?P<at>{OUTER_STAMP})[ \t>`*|]{{0,20}}+(?:[+-] ?(?=[a-z ]{{1,30}}:))?(?P<message>\S.*)$", re.DOTALL
-)
+HEAD = late_regex(rf"(?P<at>{CI_STAMP})[ \t>`*|]{{0,20}}+(?:[+-] ?(?=[a-z ]{{1,30}}:))?(?P<message>\S.*)$", re.DOTALL)
 SCOPE = late_regex(r"[A-Z].{0,300}? (?:in|to|from) org \S.{0,200}? / space \S.{0,200}? as \S", re.DOTALL)  # fact 1
 APP = late_regex(r"\bapp (?P<app>[\w.-]+)(?= (?:in|to) org |\.\.\.$| to start\.\.\.$)")
 INSTANCE = late_regex(  # fact 4
@@ -44,17 +42,23 @@ SENTENCES = (  # facts 2 and 6
     r"\d{1,6} of \d{1,6} instances? running\b",
     r"Start unsuccessful\b|Start app timeout\b|Error (?:re)?start(?:ing)? (?:app|application)\b",
     r"TIP: (?:[Uu]se 'cf |Application must be listening on the right port)|App \S+ was started using this command ",
-    r"Server error, status code: \d{3}|Failed to retrieve logs from Log Cache: |timeout connecting to log server, no",
+    r"(?:FAILED )?Server error, status code: \d{3}|timeout connecting to log server, no",
+    r"Failed to retrieve logs from Log Cache: ",
     r"Connected, (?:tailing|dumping recent) logs for app |Warning: error tailing logs\b",
     r"Error dialing (?:loggregator|traffic controller|doppler) server\b",
     r"One or more instances could not be started because of insufficient running resources",
+    r"(?:[\w-]{1,40} ){1,3}exceeds (?:organization|space) (?:memory|instance memory|log rate|app instance) quota\b",
+    r"CF-[A-Z]\w{4,60}\(\d{4,6}\): ",
 )
 STAGING = (  # fact 5
     r"Error staging application\b|StagingError\b|Staging error: |Staging time expired",
     r"An app was not successfully detected by any available buildpack",
     r"App staging failed in the buildpack [a-z]+ phase",
+    r"The app (?:upload|package) is invalid: |Package may not be larger than \d",
     r"(?:NoAppDetectedError|Buildpack(?:Detect|Compile|Release)Failed|Stager\w+|StagingTimeExpired) - ",
-    r"(?:InsufficientResources|NoCompatibleCell) - ",
+    r"(?:InsufficientResources|NoCompatibleCell) - |Package failed to process correctly after upload",
+    r"(?:NoAppDetectedError|Buildpack(?:Detect|Compile|Release)Failed|Stag(?:er|ing)Error|StagingTimeExpired)\s*$",
+    r"(?:InsufficientResources|NoCompatibleCell)\s*$|CFoundry::StagingError: \d",
     r"-----> [\w.+ -]{1,60} Buildpack (?:version \S|v?\d|[0-9a-f]{7,40}\b)",
 )
 ROWS = (  # fact 4
@@ -88,7 +92,7 @@ def parse_console(line: Line) -> Event | None:
     if head is None:
         return None
     message = head["message"].rstrip()
-    at = read_time(head["at"]) if head["at"] else None
+    at = read_time(head["at"].strip("[] \t")) if head["at"] else None
     instance = INSTANCE.match(message)
     if instance is not None:
         fields = {"index": instance["index"], "state": instance["state"]}

@@ -9,10 +9,11 @@ Format facts:
 4. The console of IBM Cloud prints `Sep 14, 2021, 07:47:18 PM`, SAP's cockpit `8 Nov 2022, 18:30:21 (GMT+02:00)`;
    newer browsers put U+202F before AM and PM (seen, not specified; the zone of the former is not printed).
 5. Other viewers print `5/1/2026, 7:47:18 PM` (month first where there is AM and PM), `01.05.2026 10:00:00`,
-   `2026/05/01 10:00:00` or `May  1 10:00:00` (seen, not specified).
+   `2026/05/01 10:00:00` or `May  1 10:00:00` (seen, not specified); SAP's XS Advanced `5/1/26 7:47:18.250 PM`.
 6. gorouter's access log had `01/02/2006:15:04:05.000 -0700`, day first, until 2016-12, then ISO 8601 with a numeric
    zone, and nanoseconds with `Z` since 2019-11 (cloudfoundry/gorouter, accesslog/schema/access_log_record.go).
 7. The JSON of gorouter's own log has RFC 3339 or seconds since 1970 as a decimal (code.cloudfoundry.org/lager).
+8. Java prints `Thu Apr 30 09:46:32 UTC 2026` (java.util.Date.toString).
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ TORN = r"[\d:.T-]{0,24}[+-]\d{4}"  # fact 2
 JAVASCRIPT = r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d{4} \d{2}:\d{2}:\d{2} GMT[+-]\d{4}(?: \([^()]{1,60}\))?"  # fact 3
 MONTH_FIRST = r"[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d{2}:\d{2}(?:\.\d{1,9})?[ \u202f]?[AP]M"  # fact 4
 DAY_FIRST = r"\d{1,2} [A-Z][a-z]{2} \d{4}, \d{2}:\d{2}:\d{2}(?: \(GMT(?:[+-]\d{2}:?\d{2})?\))?"  # fact 4
-NUMBERS = rf"(?:\d{{4}}/\d{{2}}/\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}),? {CLOCK}"  # fact 5
+NUMBERS = (
+    rf"(?:\d{{4}}/\d{{2}}/\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2}}),? {CLOCK}"  # fact 5
+)
 YEARLESS = r"[A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2}"  # fact 5
 
 STAMP = rf"(?:{TIMESTAMP}|{SHORT_YEAR}|{JAVASCRIPT}|{MONTH_FIRST}|{DAY_FIRST}|{NUMBERS}|{YEARLESS}|{CLOCK}|{TORN})"
@@ -44,7 +47,13 @@ TRAILING_DATE = late_regex(rf"[ \t|]*(?P<at>{MONTH_FIRST})[ \t|]*$")
 """The date at the end of a row of IBM's console (fact 4)."""
 
 FORMS = (
-    late_regex(rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d{{4}}),? (?P<clock>{CLOCK_24}{HALF})(?P<zone>)"),
+    late_regex(  # fact 8
+        r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d{2}) (?P<clock>\d{2}:\d{2}:\d{2}) (?:UTC|GMT)(?P<zone>) "
+        r"(?P<year>\d{4})"
+    ),
+    late_regex(
+        rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d{{4}}|\d{{2}}),? (?P<clock>{CLOCK_24}{HALF})(?P<zone>)"
+    ),
     late_regex(rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}),? (?P<clock>{CLOCK_24})(?P<zone>)"),
     late_regex(rf"(?P<year>\d{{4}})/(?P<month>\d{{2}})/(?P<day>\d{{2}}),? (?P<clock>{CLOCK_24})(?P<zone>)"),
     late_regex(rf"(?P<month>[A-Z][a-z]{{2}}) {{1,2}}(?P<day>\d{{1,2}}) (?P<year>)(?P<clock>{CLOCK_24})(?P<zone>)"),
@@ -108,6 +117,8 @@ def _join(found: re.Match[str]) -> datetime | None:
         return None
     day = int(found["day"])
     year = found["year"] or str(UNDATED_YEAR)
+    if len(year) == 2:
+        year = f"20{year}"
     return parse_timestamp(f"{year}-{month:02}-{day:02}T{clock:%H:%M:%S.%f}{found['zone'] or 'Z'}")
 
 

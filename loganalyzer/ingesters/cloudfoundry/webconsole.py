@@ -3,6 +3,7 @@
 Format facts (all seen in copies, none specified):
 1. IBM Cloud's page has the columns type, instance, text and time: `APP/PROC/WEB 0 text Sep 14, 2021, 07:47:18 PM`.
 2. As a table the columns stand between bars, `| APP/PROC/WEB | 0 | text | Sep 14, 2021, 07:47:18 PM |`, in any order.
+   The outer bars may be missing, as in the source of a Markdown table.
 3. The time is the browser's, without its zone; it is missing where the row was cut.
 """
 
@@ -28,6 +29,7 @@ ROW = late_regex(
     re.DOTALL,
 )
 CELL_TAG = late_regex(rf"\[?(?P<tag>{KNOWN_TAG})\]?")
+OPEN_ROW = late_regex(rf"\s*\[?{KNOWN_TAG}\]?[ \t]*\|[ \t]*\d{{1,5}}[ \t]*\|")
 CHANNEL = late_regex(r"\[?(?:STD)?(OUT|ERR)\]?|std(out|err)")
 
 
@@ -41,7 +43,7 @@ def parse_row(line: Line) -> Event | None:
         >>> parse_row(Line(1, "CELL 0 Container became healthy Sep 14, 2021, 07:47:18 PM")).message
         'Container became healthy'
     """
-    if line.text.lstrip().startswith("|"):
+    if line.text.lstrip().startswith("|") or OPEN_ROW.match(line.text):
         return _parse_cells(line)
     row = ROW.match(line.text)
     if row is None:

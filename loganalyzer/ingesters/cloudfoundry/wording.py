@@ -14,6 +14,7 @@ Format facts:
 6. Staging: cloudfoundry/cloud_controller_ng, diego/staging_action_builder.rb; buildpackapplifecycle, models.go.
 7. The DEA runtime's lines: cloudfoundry/dea_ng, lib/dea/starting. The log system's own: loggregator-agent-release,
    src/pkg/egress/syslog.
+8. Staging of an image: cloudfoundry/dockerapplifecycle, builder/main.go and helpers/helpers.go.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ EXECUTOR_STARTS = (b"Exit", b"fail", b"app ", b"Invo")
 
 EXECUTOR_TEXT = late_regex("|".join(EXECUTOR))
 HEALTH = (  # fact 3
-    r"[Ff]ailed to make TCP connection to (?:port \d+|[\d.]+:\d+)",
+    r"[Ff]ailed to make TCP connection to (?:port \d+|[\d.#*xX]+:\d+)",
     r"[Ff]ailed to (?:make|create an) HTTP request to '[^'\n]*' on port \d+",
     r"healthcheck failed\b|healthcheck passed\b|failure to (?:make (?:TCP|HTTP) request|get valid HTTP status code)",
     r"(?:Timed out|Failed) after \S+: (?:\w+ )?health check never passed",
@@ -72,6 +73,9 @@ BUILD = (  # fact 6
     r"None of the buildpacks detected a compatible application",
     r"Failed to (?:compile droplet|build droplet release|run all supply scripts|run finalize script)\b",
     r"Staging failed: |Got staging request for app with id ",
+    r"Staging process (?:started \.\.\.|finished\b|failed: )|builder exited with error: ",  # fact 8
+    r"Staging Failed: (?:STG: )?Exited with status \d",
+    r"Failed (?:getting docker image (?:manifest |config )?by tag|to talk to docker registry): ",
 )
 WEAK = (  # fact 4, older wording, that other container tools may write as well
     EXECUTOR[0],

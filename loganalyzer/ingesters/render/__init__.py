@@ -25,7 +25,7 @@ Format facts:
 10. The Events page, the page that a sleeping free service shows, and the edge's answers (`x-render-routing`) have
     words of their own, without arrow (seen).
 11. Copies are damaged: quoted by `> `, indented, in backticks or `**`, a bullet or line number in front, the first
-    digits of the year lost, `&gt;` for `>` (seen).
+    digits of the year lost or the whole time masked, `&gt;` for `>` (seen).
 12. Events of the API are `{details, id, serviceId, timestamp, type}`; the list has them as `{cursor, event}`. What
     failed stands in `details.reason`. render-oss/cli, pkg/client/events/events_gen.go @ 013def4
 """

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from loganalyzer.late import late_regex
-from loganalyzer.text import MONTHS, parse_clock, parse_timestamp
+from loganalyzer.text import MASKED_TIME, MONTHS, parse_clock, parse_timestamp
 
 __all__ = ["CLOUD_FOUNDRY_TAG", "PLATFORM", "Head", "is_foreign", "read_head"]
 
@@ -34,7 +34,7 @@ DAY = late_regex(  # fact 2
 TIME = late_regex(rf"^{LEAD}{CLOCK}{BEHIND_CLOCK}", re.DOTALL)  # fact 2
 TIME_24 = late_regex(rf"^{LEAD}(?P<clock>\d\d:\d\d:\d\d(?:\.\d{{1,9}})?)[ \t]{{1,2}}(?P<rest>.*)$", re.DOTALL)  # fact 2
 CUT = late_regex(r"^(?P<lead>[ \t>*`|•·-]{0,40})[\dT:.-]{0,20}\d{5,9}Z (?P<rest>.*)$", re.DOTALL)  # facts 1 and 11
-NO_TIME = late_regex(rf"^{LEAD}(?P<rest>.*)$", re.DOTALL)  # fact 11
+NO_TIME = late_regex(rf"^{LEAD}(?:{MASKED_TIME}[ \t]+)?(?P<rest>.*)$", re.DOTALL)  # fact 11
 
 INSTANCE = late_regex(  # fact 3; a process number in brackets has no letter
     r"^\[(?P<instance>(?=\d{0,4}[a-z])[bcdfghjklmnpqrstvwxz2456789]{5})\][ \t]*(?P<rest>.*)$", re.DOTALL

@@ -111,7 +111,8 @@ ARROWLESS_PLATFORM = _any_of(
 
 NOTICE = _any_of(
     r"(?:First d|D)eploy (?:started|live|failed|succeeded|cancell?ed|timed out) for (?:commit )?[0-9a-f]{7,40}\b",
-    r"Instance failed: (?:[a-z0-9]{5}$|(?:HTTP |TCP )?health check|ran out of memory|exited with|application exited)",
+    r"Instance failed: [a-z0-9]{5}(?:$| ?[—–:-]? ?Ran out of memory)",
+    r"Instance failed: (?:(?:HTTP |TCP )?health check|ran out of memory|exited with|application exited)",
     r"(?:HTTP|TCP) health check failed (?:\(timed out after \d+ seconds?\)|with status code \d{3})\.?$",
     r"Ran out of memory \(used over [^)]{1,20}\) while running your code\b",
     r"(?:Exited with status \d+|Application exited early|Timed out) while (?:running|building) your code\b",

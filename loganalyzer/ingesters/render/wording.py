@@ -62,6 +62,7 @@ REQUEST = late_regex(
 STEP = late_regex(STEP_TEXT, re.MULTILINE | re.ASCII)
 STEP_OUTPUT = late_regex(r"#(?P<step>\d{1,4}) \d{1,6}\.\d{1,3}(?: (?P<output>.*))?$", re.DOTALL | re.ASCII)
 REGISTRY = late_regex(r"(?:Pushing image to registry\.\.\.|Upload succeeded)\s*$")  # fact 9, behind the build
+BUILDER_END = late_regex(r"error: exit status [1-9]\d{0,2}\s*$")  # fact 9, below the error of a step
 LIKELY = late_regex(LIKELY_TEXT)
 ARROW_PART = late_regex(r"=?(?:>|&gt;)[ \t]*")  # fact 11
 EDGE_HEADER = late_regex(  # fact 10; `< ` is how curl marks a header of the answer
@@ -163,6 +164,8 @@ def _read_arrowless(text: str) -> Wording | None:
         return Wording("platform", f"==> {words}", Claim.BARE)
     if REGISTRY.match(words):
         return Wording("build", words, Claim.WEAK)
+    if BUILDER_END.match(text):
+        return Wording("build", text.rstrip(), Claim.BARE)
     header = EDGE_HEADER.match(text)
     if header is None:
         return None
