@@ -65,7 +65,8 @@ def _report(case: Case) -> Report:
         verdict = _healthy(situation)
     source = _source(situation)
     if not source.complete and verdict.status != "unknown":
-        verdict = replace(verdict, confidence=round(verdict.confidence * INCOMPLETE, 2))
+        whole, verdict = verdict, replace(verdict, confidence=round(verdict.confidence * INCOMPLETE, 2))
+        findings = [verdict if one is whole else one for one in findings]
     incidents = sorted(findings, key=lambda one: (one.start is None, one.start or datetime.min.replace(tzinfo=UTC)))
     return Report(
         source,

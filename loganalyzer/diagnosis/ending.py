@@ -10,6 +10,7 @@ from loganalyzer.diagnosis.binds import choose_bind, find_assigned_port, find_bi
 from loganalyzer.diagnosis.case import Case, is_one_off, is_web
 from loganalyzer.diagnosis.probing import SHORTEST_TIMEOUT_S, died_first, find_cut_short
 from loganalyzer.diagnosis.runs import Run, find_own_exit, seconds_between
+from loganalyzer.diagnosis.uncaught import find_uncaught
 from loganalyzer.summary import Sighting, minute_of
 
 __all__ = ["Failure", "RunFacts"]
@@ -125,7 +126,8 @@ class RunFacts:
         waited = seconds_between(self.up, failed)
         if waited is None:
             return self.up is None or self._served(failed)
-        return waited > SETTLED_S or (self.is_web and waited > LATE_S and self._served(failed))
+        worked = self._served(failed) if self.is_web else self._has_worked()
+        return waited > SETTLED_S or (waited > LATE_S and worked)
 
     def _has_worked(self) -> bool:
         """Say whether a process did its work before it failed; of a web process the platform knows by itself."""
@@ -238,7 +240,7 @@ class RunFacts:
         ended_well = self.is_one_off and self.exit_status in ONE_OFF_ENDS
         if self.exit is not None and not ended_well and not self._healed(self.exit):
             return Failure("exited", self.exit)
-        crashed = self._crash_line() or self._cut_short
+        crashed = self._crash_line() or self._cut_short or (find_uncaught(run) if self.up is not None else None)
         if crashed is not None:
             return Failure("crashed", crashed)
         supervised = run.first("app-crashed-waiting")

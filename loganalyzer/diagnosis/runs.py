@@ -169,6 +169,8 @@ def _belongs_to_stop(one: Sighting, before: Run, run: Run) -> bool:
         return False
     if before.has("exited") and one.statement == "exited":
         return False
+    if one.statement == "exited" and any(_sent(other, "crashed") for other in before.sightings):
+        return not run.has("process-starting", "exited")  # nothing new has run yet that could have ended
     asked = before.last(*STOPS) or run.first("stopping", "app-stopping") or _left_up(before) or _left_up(run)
     if asked is None or any(other.statement == "exited" for other in run.sightings):
         return False

@@ -129,8 +129,10 @@ def _without_explained(situation: Situation, found: Sequence[Ranked]) -> list[Ra
 
 
 def _is_wordless(one: Ranked) -> bool:
-    """Say whether a failure rests on an exit line alone."""
-    return one.cause.id in WORDLESS and one.facts is not None and not one.facts.errors
+    """Say whether a failure rests on an exit line, or on frames of a stack whose error is cut off."""
+    if one.cause.id not in WORDLESS or one.facts is None:
+        return False
+    return all(error.statement == "traceback" for error in one.facts.errors)
 
 
 def _is_open(one: Ranked) -> bool:
@@ -227,11 +229,17 @@ def _is_mended(situation: Situation, facts: Facts) -> bool:
     for later in reversed(situation.runs[index + 1 :]):
         if later.is_web != facts.is_web or (not facts.is_web and later.run.process != facts.run.process):
             continue
-        if later.failure is not None:
+        if later.failure is not None or _ends_in_error(later):
             return False
         if later.up is not None or later.run.has("became-up", "request-served"):
             return True
     return False
+
+
+def _ends_in_error(facts: Facts) -> bool:
+    """Say whether an error is the last word of a run whose end the log does not show."""
+    lasting = [one for one in facts.run.sightings if one.statement not in ("framework-seen", "platform-seen")]
+    return bool(lasting) and lasting[-1].statement in ("exception", "traceback")
 
 
 def _judge_case(situation: Situation) -> list[Ranked]:

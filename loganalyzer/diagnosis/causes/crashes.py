@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loganalyzer.diagnosis.cause import Cause, Judgement, holds
+from loganalyzer.diagnosis.cause import Cause, Judgement, holds, is_path
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
 from loganalyzer.summary import Sighting
@@ -88,11 +88,11 @@ def judge_dependency(facts: Facts) -> Judgement | None:
     missing = _fatal(facts, "dependency-missing")
     if missing is None:
         return None
-    module = missing.values.get("module")
+    module = str(missing.values.get("module", ""))
     sure = 0.8 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.93
-    return holds(
-        _weigh(facts, sure), missing, f"The app needs {module}, which is not installed" if module else "", [facts.exit]
-    )
+    what = f"The app needs its own file {module}" if is_path(module) else f"The app needs {module}"
+    end = "which was not deployed" if is_path(module) else "which is not installed"
+    return holds(_weigh(facts, sure), missing, f"{what}, {end}" if module else "", [facts.exit])
 
 
 def judge_command(facts: Facts) -> Judgement | None:
@@ -256,7 +256,7 @@ CAUSES = (
     Cause(
         "crash-exception",
         "The app ends with an error while it starts",
-        "An exception or fatal error ends the app before it takes traffic.",
+        "An exception or fatal error ends the app before it does its work.",
         judge_run=judge_exception,
         urls=DOCS,
     ),

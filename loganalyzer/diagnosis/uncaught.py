@@ -1,0 +1,33 @@
+"""Uncaught: an error that nothing caught, as the last word of a run whose end the log does not show."""
+
+from __future__ import annotations
+
+from loganalyzer.diagnosis.runs import Run
+from loganalyzer.summary import Sighting
+
+__all__ = ["find_uncaught"]
+
+POSITIONS = ("node-source-position", "node-fatal-banner")
+"""Node.js prints these for an error that ends the process, and for no other."""
+
+ERROR_LINES = frozenset({"exception", "traceback", "framework-seen", "platform-seen", "error-field"})
+ERRORS = ("exception", "traceback", "dependency-missing", "service-unreachable", "service-refused", "config-missing")
+
+
+def find_uncaught(run: Run) -> Sighting | None:
+    """Give the error that ended a run.
+
+    Args:
+        run: one life of one process.
+
+    Returns:
+        The line with the error; None when the run went on behind it, or its runtime does not say that nothing caught
+        it.
+    """
+    positions = [place for place, one in enumerate(run.sightings) if one.pattern in POSITIONS]
+    if not positions:
+        return None
+    behind = run.sightings[positions[-1] :]
+    if any(one.statement not in ERROR_LINES and one.statement not in ERRORS for one in behind):
+        return None
+    return next((one for one in behind if one.statement in ERRORS and one.statement != "traceback"), behind[0])
