@@ -141,6 +141,12 @@ class Facts(RunFacts):
         return abs(one.number - self.failure.sighting.number) <= NEAR_LINES
 
     @cached_property
+    def ends_in_error(self) -> bool:
+        """Say whether an error is the last word of the run."""
+        lasting = [one for one in self.run.sightings if one.statement not in ("framework-seen", "platform-seen")]
+        return bool(lasting) and lasting[-1].statement in ("exception", "traceback")
+
+    @cached_property
     def memory(self) -> Sighting | None:
         """Give the first line that shows that memory ran out."""
         return self.run.first("memory-kill", "out-of-memory") or self.run.first("memory-over-quota")

@@ -54,7 +54,7 @@ BY_COMMAND: tuple[tuple[str, str], ...] = (
     (r"\bpuma\b", "puma"),
     (r"\bunicorn\b", "unicorn"),
     (r"\bpassenger start\b", "passenger"),
-    (r"\bthin start\b", "thin"),
+    (r"\bthin\b.{0,80} start\b", "thin"),
     (r"\b(?:bin/)?rails (?:s|server)\b", "rails"),
     (r"\brackup\b", "rack"),
     (r"\bmix phx\.server\b|\bmix phoenix\.server\b", "phoenix"),

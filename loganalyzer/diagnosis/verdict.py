@@ -229,17 +229,11 @@ def _is_mended(situation: Situation, facts: Facts) -> bool:
     for later in reversed(situation.runs[index + 1 :]):
         if later.is_web != facts.is_web or (not facts.is_web and later.run.process != facts.run.process):
             continue
-        if later.failure is not None or _ends_in_error(later):
+        if later.failure is not None or later.ends_in_error:
             return False
         if later.up is not None or later.run.has("became-up", "request-served"):
             return True
     return False
-
-
-def _ends_in_error(facts: Facts) -> bool:
-    """Say whether an error is the last word of a run whose end the log does not show."""
-    lasting = [one for one in facts.run.sightings if one.statement not in ("framework-seen", "platform-seen")]
-    return bool(lasting) and lasting[-1].statement in ("exception", "traceback")
 
 
 def _judge_case(situation: Situation) -> list[Ranked]:
@@ -276,7 +270,8 @@ def _merge_alike(found: Sequence[Ranked]) -> list[Ranked]:
         if before is None:
             merged.append(one)
             continue
-        before.recurrences += one.recurrences
+        if one.facts is None or one.facts is not before.facts:  # a run and the traffic it lost are one failure
+            before.recurrences += one.recurrences
         if one.judgement.confidence > before.judgement.confidence:
             before.judgement, before.facts, before.others = one.judgement, one.facts, one.others
             before.tier = min(before.tier, one.tier)

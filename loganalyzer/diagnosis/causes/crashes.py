@@ -53,10 +53,20 @@ def _seems_well(facts: Facts, error: Sighting) -> bool:
         return True
     if facts.up is None:
         return False
+    if not facts.is_web and facts.last and facts.ends_in_error and _has_crashed(facts):
+        return False  # a worker is "up" at once, and this one is at the place where it crashed before
     # "Up" is no proof where a server binds before it loads the app: an error in the very next moment, as the last
     # word, counts.
     waited = seconds_between(facts.up, error)
     return waited is None or abs(waited) > ERROR_AT_UP_S or error.statement in ("exception", "traceback")
+
+
+def _has_crashed(facts: Facts) -> bool:
+    """Say whether the platform says that the process crashed, in this run or in another one."""
+    return any(
+        one.process == facts.run.process and one.values.get("to_state") == "crashed"
+        for one in facts.case.of("state-changed")
+    )
 
 
 def _ended_with(facts: Facts, tool: Sighting) -> bool:
