@@ -117,6 +117,8 @@ class RunFacts:
     def was_settled(self) -> bool:
         """Say whether the process ran well before it failed, so that the failure is no failure to boot."""
         failed = self.failure.sighting if self.failure else None
+        if self.is_one_off:
+            return False  # it is to end, and well; how long it works says nothing
         if not self.run.started and self._died_serving():
             return True
         if not self.run.started and self.up is None and (self.run.has(*START_ERRORS) or not self._has_worked()):

@@ -33,6 +33,9 @@ ALIASES = {
 }
 """Products by the framework that holds their port, and names for the same thing."""
 
+FRONTS = ("apache", "nginx")
+"""Servers that Heroku's and Cloud Foundry's PHP buildpacks put in front of the app."""
+
 WRAPPERS = ("npm", "nodemon", "pm2", "foreman", "supervisord", "prisma", "webpack")
 """Tools around an app: better than a runtime, weaker than a framework."""
 
@@ -112,6 +115,8 @@ def choose_framework(own: Sequence[Sighting], whole: Sequence[Sighting], bind: B
             if found:
                 named.setdefault(ALIASES.get(found, found), 1)
         fresh = _most_specific(named)
+        if fresh in FRONTS and "php" in named:
+            fresh = "php"
         if fresh is not None and (best is None or _rank(fresh) < _rank(best)):
             best = fresh
     if (

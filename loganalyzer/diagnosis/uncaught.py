@@ -10,8 +10,10 @@ __all__ = ["find_uncaught"]
 POSITIONS = ("node-source-position", "node-fatal-banner")
 """Node.js prints these for an error that ends the process, and for no other."""
 
-ERROR_LINES = frozenset({"exception", "traceback", "framework-seen", "platform-seen", "error-field"})
-ERRORS = ("exception", "traceback", "dependency-missing", "service-unreachable", "service-refused", "config-missing")
+ERROR_LINES = frozenset(
+    {"traceback", "framework-seen", "platform-seen", "error-field", "connect-frame", "listen-frame"}
+)
+ERRORS = ("exception", "dependency-missing", "service-unreachable", "service-refused", "config-missing")
 
 
 def find_uncaught(run: Run) -> Sighting | None:
@@ -30,4 +32,4 @@ def find_uncaught(run: Run) -> Sighting | None:
     behind = run.sightings[positions[-1] :]
     if any(one.statement not in ERROR_LINES and one.statement not in ERRORS for one in behind):
         return None
-    return next((one for one in behind if one.statement in ERRORS and one.statement != "traceback"), behind[0])
+    return next((one for one in behind if one.statement in ERRORS), behind[0])

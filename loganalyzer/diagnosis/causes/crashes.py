@@ -160,9 +160,15 @@ def judge_service(facts: Facts) -> Judgement | None:
     host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
     where = f" at {host}:{port}" if host and port else f" at {host}" if host else ""
     words = "refuses the connection" if trouble.statement == "service-refused" else "cannot be reached"
-    return holds(
-        _weigh(facts, 0.89), trouble, f"The app starts only with {service}{where}, which {words}", [facts.exit]
-    )
+    who = f"The one-off process {facts.run.process} needs" if facts.is_one_off else "The app starts only with"
+    return holds(_weigh(facts, 0.89), trouble, f"{who} {service}{where}, which {words}", [facts.exit])
+
+
+def _ends(facts: Facts) -> str:
+    """Say that the process ends with an error."""
+    if facts.is_one_off:
+        return f"The one-off process {facts.run.process} ends with an error"
+    return "The app ends with an error while it starts"
 
 
 def judge_exception(facts: Facts) -> Judgement | None:
@@ -171,11 +177,7 @@ def judge_exception(facts: Facts) -> Judgement | None:
     thrown = _fatal(facts, "exception")
     if thrown is not None:
         kind, text = thrown.values.get("error_type"), thrown.values.get("error_text")
-        title = (
-            f"The app ends with an error while it starts: {': '.join(str(part) for part in (kind, text) if part)}"
-            if kind or text
-            else ""
-        )
+        title = f"{_ends(facts)}: {': '.join(str(part) for part in (kind, text) if part)}" if kind or text else ""
         sure = 0.72 if facts.failure is not None and facts.failure.kind in ENDS else 0.62
         if supervised is not None:
             sure = 0.8 if facts.errors[0].statement in ("exception", "traceback") else 0.6
@@ -207,11 +209,13 @@ def judge_exception(facts: Facts) -> Judgement | None:
     logged = _fatal(facts, "error-logged")
     if logged is not None and facts.failure is not None and facts.failure.kind in ENDS and facts.exit_status != 0:
         said = logged.values.get("error_text")
-        return holds(0.52, logged, f"The app ends with an error while it starts: {said}" if said else "", [facts.exit])
+        return holds(0.52, logged, f"{_ends(facts)}: {said}" if said else "", [facts.exit])
     status = facts.exit.values.get("exit_status") if facts.exit is not None else None
     unexplained = status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled
     if facts.exit is not None and unexplained:
-        return holds(0.42, facts.exit, f"The app ends with status {status} while it starts; the log does not show why")
+        who = f"The one-off process {facts.run.process}" if facts.is_one_off else "The app"
+        when = "" if facts.is_one_off else " while it starts"
+        return holds(0.42, facts.exit, f"{who} ends with status {status}{when}; the log does not show why")
     if (
         facts.failure is not None
         and facts.failure.kind == "crashed"
