@@ -22,6 +22,9 @@ from loganalyzer.traffic import Traffic, percentile
 
 __all__ = ["diagnose"]
 
+ERROR = 500
+"""The least status of an error that is the server's."""
+
 
 def diagnose(summaries: Sequence[tuple[str, Summary]], platform: str | None = None) -> list[Report]:
     """Judge what was seen.
@@ -49,6 +52,7 @@ def _report(case: Case) -> Report:
         or any(facts.failure for facts in situation.web_runs[-1:])
         or not _is_telling(situation)
         or _has_failed(situation)
+        or _only_errors(situation)
     ):
         verdict = _unknown(
             situation,
@@ -93,6 +97,15 @@ def _has_failed(situation: Situation) -> bool:
     return bool(failed) and not any(situation.position(one) > situation.position(failed[-1]) for one in good)
 
 
+def _only_errors(situation: Situation) -> bool:
+    """Say whether every request of the log was answered with an error of the app."""
+    statuses = [int(status) for status in situation.case.summary.traffic.by_status if status.isdigit()]
+    served = [int(one.values.get("http_status", 0) or 0) for one in situation.case.of("request-served")]
+    # The router writes 502 and 503 by itself, so only 500 is sure to be the app's.
+    is_own = ERROR in statuses or bool(served)
+    return bool(statuses) and is_own and all(status >= ERROR for status in [*statuses, *served])
+
+
 def _healthy(situation: Situation) -> Finding:
     """Say that nothing is wrong."""
     web = situation.main
@@ -122,6 +135,9 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
     case = situation.case
     if not case.lines:
         title, why = "The input is empty", "There was no line to analyse."
+    elif _only_errors(situation) and not close:
+        title = "Every request is answered with an error; the log does not show why"
+        why = "The app answers, and says nothing about the error in these lines."
     elif close:
         title = "The log does not show why"
         why = "Something is wrong, but the lines that would tell the reason are not in the log."

@@ -63,6 +63,12 @@ def make_advisories(situation: Situation) -> tuple[Advisory, ...]:
                 _lines(late[0]),
             )
         )
+    failed = situation.case.summary.traffic.by_status.get("500", 0)
+    if failed:
+        told = [*situation.case.of("error-caught"), *situation.case.of("exception", "traceback")]
+        requests = "1 request was" if failed == 1 else f"{failed} requests were"
+        title = f"{requests} answered with status 500: an error of the app while it serves"
+        found.append(Advisory("request-errors", title, _lines(told[0]) if told else ()))
     dev = [
         one
         for one in situation.case.of("framework-seen", "listening", "about-to-listen")

@@ -28,6 +28,7 @@ class Judgement:
         primary: the lines without which it would not hold, the most telling first; never empty when it holds.
         symptoms: lines that follow from it.
         title: the concrete sentence; empty for the cause's general one.
+        explanation: what happens here; empty for the cause's general one.
         ruled_out: why it does not hold, or what speaks against it.
     """
 
@@ -36,6 +37,7 @@ class Judgement:
     symptoms: tuple[Sighting, ...] = ()
     title: str = ""
     ruled_out: str = ""
+    explanation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ ERRORS = (
 )
 """Statements that say why an app failed, the most specific first."""
 
+SERVER_ERROR = 500
 BUSY_LINES = 8
 OBJECT_LINES = 8
 TLS = late_regex(r"\b(?:https|ssl|tls)\b", re.IGNORECASE)
@@ -139,6 +140,12 @@ class Facts(RunFacts):
         if waited is not None:
             return -LATE_S <= waited <= NEAR_S or not self.was_up
         return abs(one.number - self.failure.sighting.number) <= NEAR_LINES
+
+    @cached_property
+    def served_well(self) -> bool:
+        """Say whether a request was answered without an error of the app."""
+        served = self.run.of("request-served")
+        return any(int(one.values.get("http_status", 0) or 0) < SERVER_ERROR for one in served)
 
     @cached_property
     def ends_in_error(self) -> bool:

@@ -30,7 +30,7 @@ def make_finding(ranked: Ranked, situation: Situation, rivals: Sequence[Ranked] 
     values = describe_facts(situation, facts)
     evidence = _evidence(ranked, situation)
     times = [one.at for one in (*judgement.primary, *judgement.symptoms) if one.at and one.at.year != UNDATED_YEAR]
-    explanation = cause.explanation
+    explanation = judgement.explanation or cause.explanation
     if ranked.recurrences > 1:
         explanation += f" It happened {ranked.recurrences} times in this log."
     return Finding(

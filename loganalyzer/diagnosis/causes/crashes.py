@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from loganalyzer.diagnosis.cause import Cause, Judgement, holds, is_path
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
@@ -35,21 +37,26 @@ SERVICE_DOCS = {
 }
 
 
+CAUGHT = (
+    "The app's framework caught an error in a request, a job or an event handler. The process goes on, and whoever "
+    "asked gets an error instead of an answer."
+)
+
+
 def _fatal(facts: Facts, *statements: str) -> Sighting | None:
     """Give the error of one of the kinds that ended the run, or that stands alone without any sign of health."""
     found = facts.error(*statements)
-    if found is None or facts.was_settled:
+    if found is None:
         return None
-    if facts.failure is None and _seems_well(facts, found):
-        return None
-    return found
+    ended = facts.was_settled if facts.failure is not None else _seems_well(facts, found)
+    return None if ended else found
 
 
 def _seems_well(facts: Facts, error: Sighting) -> bool:
     """Say whether a run without a failure went on well behind an error."""
-    if facts.run.has("request-served", "port-detected", "primary-port-changed", "became-up") or _listened_after(
-        facts, error
-    ):
+    if facts.served_well or facts.run.has("port-detected", "primary-port-changed", "became-up"):
+        return True
+    if _listened_after(facts, error):
         return True
     if facts.up is None:
         return False
@@ -164,6 +171,18 @@ def judge_service(facts: Facts) -> Judgement | None:
     return holds(_weigh(facts, 0.89), trouble, f"{who} {service}{where}, which {words}", [facts.exit])
 
 
+def _judge_caught(facts: Facts, thrown: Sighting | None, caught: Sighting) -> Judgement | None:
+    """Judge an error that ended a request, a job or an event, where nothing shows that others went well."""
+    error = thrown or _fatal(facts, "traceback")
+    if error is None:
+        return None
+    told = (error.values.get("error_type"), error.values.get("error_text"))
+    why = ": ".join(str(part) for part in told if part)
+    title = f"The app runs, and its work fails with an error{': ' if why else ''}{why}"
+    said = holds(0.5, [error, caught], title)
+    return replace(said, explanation=CAUGHT)
+
+
 def _ends(facts: Facts) -> str:
     """Say that the process ends with an error."""
     if facts.is_one_off:
@@ -175,6 +194,9 @@ def judge_exception(facts: Facts) -> Judgement | None:
     """An exception at start that is none of the more specific causes."""
     supervised = facts.run.first("app-crashed-waiting")
     thrown = _fatal(facts, "exception")
+    caught = facts.run.last("error-caught")
+    if caught is not None and facts.failure is None:
+        return _judge_caught(facts, thrown, caught)
     if thrown is not None:
         kind, text = thrown.values.get("error_type"), thrown.values.get("error_text")
         title = f"{_ends(facts)}: {': '.join(str(part) for part in (kind, text) if part)}" if kind or text else ""
