@@ -79,6 +79,7 @@ BY_COMMAND: tuple[tuple[str, str], ...] = (
     (r"server\.port", "spring-boot"),
     (r"\bmix\b", "phoenix"),
     (r"-jar\b", "java"),
+    (r"(?:^|[/\s])hubot\b", "hubot"),
     (r"\bpython3?\b", "python"),
     (r"\bnode\b|\bnpm\b|\byarn\b|\bpnpm\b", "node"),
     (r"\bgo run\b", "go"),

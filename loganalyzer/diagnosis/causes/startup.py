@@ -67,7 +67,10 @@ def judge_slow(facts: Facts) -> Judgement | None:
     bind = facts.bind
     busy = facts.run.of("boot-progress", "app-ready")
     if bind is not None:
-        late = seconds_between(failure, bind.sighting)
+        own = (
+            bind.sighting in facts.run.sightings
+        )  # another run's bind tells the port and nothing about this run's time
+        late = seconds_between(failure, bind.sighting) if own else None
         if late is None and _comes_after(facts, bind.sighting, failure):
             late = 1.0
         if late is not None and late > 0:
