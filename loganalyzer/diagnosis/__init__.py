@@ -87,7 +87,8 @@ def _is_telling(situation: Situation) -> bool:
     case = situation.case
     if case.platform == "plain":
         return bool(case.of("became-up", "request-served", "app-ready", "listening"))
-    return bool(case.sightings) or case.understood > 0
+    told = any(one.statement not in ("platform-seen", "framework-seen") for one in case.sightings)
+    return told or case.understood > 0
 
 
 def _has_failed(situation: Situation) -> bool:
@@ -101,9 +102,9 @@ def _only_errors(situation: Situation) -> bool:
     """Say whether every request of the log was answered with an error of the app."""
     statuses = [int(status) for status in situation.case.summary.traffic.by_status if status.isdigit()]
     served = [int(one.values.get("http_status", 0) or 0) for one in situation.case.of("request-served")]
-    # The router writes 502 and 503 by itself, so only 500 is sure to be the app's.
-    is_own = ERROR in statuses or bool(served)
-    return bool(statuses) and is_own and all(status >= ERROR for status in [*statuses, *served])
+    # The router writes 502 and 503 by itself, and so does a proxy in the container; only 500 is sure to be the app's.
+    is_own = ERROR in [*statuses, *served] or bool(statuses and served)
+    return is_own and all(status >= ERROR for status in [*statuses, *served])
 
 
 def _healthy(situation: Situation) -> Finding:

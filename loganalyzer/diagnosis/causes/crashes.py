@@ -37,6 +37,25 @@ SERVICE_DOCS = {
 }
 
 
+SERVICES = {
+    "amqp": "a message broker",
+    "cassandra": "Cassandra",
+    "database": "a database",
+    "elasticsearch": "Elasticsearch",
+    "http": "another web service",
+    "kafka": "Kafka",
+    "ldap": "a directory (LDAP)",
+    "memcached": "Memcached",
+    "mongodb": "MongoDB",
+    "mssql": "SQL Server",
+    "mysql": "MySQL",
+    "oracle": "Oracle",
+    "postgres": "PostgreSQL",
+    "redis": "Redis",
+    "smtp": "a mail server",
+}
+"""Services as a title names them."""
+
 CAUGHT = (
     "The app's framework caught an error in a request, a job or an event handler. The process goes on, and whoever "
     "asked gets an error instead of an answer."
@@ -140,13 +159,10 @@ def judge_config(facts: Facts) -> Judgement | None:
         )
     wrong = _fatal(facts, "config-invalid")
     if wrong is not None:
-        variable = wrong.values.get("variable")
-        return holds(
-            _weigh(facts, 0.84),
-            wrong,
-            f"The setting {variable} is wrong" if variable else "A setting of the app is wrong",
-            [facts.exit],
-        )
+        variable, said = wrong.values.get("variable"), wrong.values.get("error_text")
+        title = f"The setting {variable} is wrong" if variable else "A setting of the app is wrong"
+        title = f"{title}: {said}" if said and not variable else title
+        return holds(_weigh(facts, 0.84), wrong, title, [facts.exit])
     port = facts.run.first("port-invalid")
     if port is not None and facts.connects_out:
         return holds(
@@ -163,12 +179,15 @@ def judge_service(facts: Facts) -> Judgement | None:
     trouble = _fatal(facts, "service-unreachable", "service-refused")
     if trouble is None or facts.unknown_bind_name is not None:
         return None
-    service = trouble.values.get("service", "a backing service")
+    name = str(trouble.values.get("service", "a backing service"))
+    service = SERVICES.get(name, name)
     host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
     where = f" at {host}:{port}" if host and port else f" at {host}" if host else ""
     words = "refuses the connection" if trouble.statement == "service-refused" else "cannot be reached"
-    who = f"The one-off process {facts.run.process} needs" if facts.is_one_off else "The app starts only with"
-    return holds(_weigh(facts, 0.89), trouble, f"{who} {service}{where}, which {words}", [facts.exit])
+    who = f"The one-off process {facts.run.process} needs" if facts.is_one_off else "The app needs"
+    said = holds(_weigh(facts, 0.89), trouble, f"{who} {service}{where}, which {words}", [facts.exit])
+    is_caught = facts.failure is None and facts.run.has("error-caught", "request-served")
+    return replace(said, explanation=CAUGHT) if is_caught else said
 
 
 def _judge_caught(facts: Facts, thrown: Sighting | None, caught: Sighting) -> Judgement | None:
