@@ -7,6 +7,7 @@ from dataclasses import replace
 from loganalyzer.diagnosis.cause import Cause, Judgement, holds, is_path
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
+from loganalyzer.diagnosis.services import name_service
 from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
@@ -36,25 +37,6 @@ SERVICE_DOCS = {
     "cloudfoundry": "https://docs.cloudfoundry.org/devguide/services/application-binding.html",
 }
 
-
-SERVICES = {
-    "amqp": "a message broker",
-    "cassandra": "Cassandra",
-    "database": "a database",
-    "elasticsearch": "Elasticsearch",
-    "http": "another web service",
-    "kafka": "Kafka",
-    "ldap": "a directory (LDAP)",
-    "memcached": "Memcached",
-    "mongodb": "MongoDB",
-    "mssql": "SQL Server",
-    "mysql": "MySQL",
-    "oracle": "Oracle",
-    "postgres": "PostgreSQL",
-    "redis": "Redis",
-    "smtp": "a mail server",
-}
-"""Services as a title names them."""
 
 CAUGHT = (
     "The app's framework caught an error in a request, a job or an event handler. The process goes on, and whoever "
@@ -179,8 +161,7 @@ def judge_service(facts: Facts) -> Judgement | None:
     trouble = _fatal(facts, "service-unreachable", "service-refused")
     if trouble is None or facts.unknown_bind_name is not None:
         return None
-    name = str(trouble.values.get("service", "a backing service"))
-    service = SERVICES.get(name, name)
+    service = name_service(trouble.values.get("service"))
     host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
     where = f" at {host}:{port}" if host and port else f" at {host}" if host else ""
     words = "refuses the connection" if trouble.statement == "service-refused" else "cannot be reached"
