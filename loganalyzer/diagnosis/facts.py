@@ -34,6 +34,9 @@ ERRORS = (
 """Statements that say why an app failed, the most specific first."""
 
 SERVER_ERROR = 500
+BY_ROUTER = frozenset({"502", "503", "504"})
+"""Statuses that a router answers with by itself."""
+
 BUSY_LINES = 8
 OBJECT_LINES = 8
 TLS = late_regex(r"\b(?:https|ssl|tls)\b", re.IGNORECASE)
@@ -146,6 +149,12 @@ class Facts(RunFacts):
         """Say whether a request was answered without an error of the app."""
         served = self.run.of("request-served")
         return any(int(one.values.get("http_status", 0) or 0) < SERVER_ERROR for one in served)
+
+    @cached_property
+    def is_answering(self) -> bool:
+        """Say whether the router saw answers of the app, where the log shows neither a start nor an end of the run."""
+        own = [status for status in self.case.summary.traffic.by_status if status not in BY_ROUTER]
+        return bool(own) and self.is_web and self.failure is None and not self.run.started
 
     @cached_property
     def ends_in_error(self) -> bool:

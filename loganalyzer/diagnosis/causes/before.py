@@ -18,12 +18,12 @@ def judge_build(situation: Situation) -> Judgement | None:
     failed = situation.case.of("build-failed")
     took_traffic = situation.case.of("became-up", "port-detected")
     errors = [one for one in situation.case.of("build-error") if one.source != "app" or not took_traffic]
-    errors = errors or [one for one in situation.case.of(*REASONS) if one.source == "build"]
+    errors = errors or [one for one in situation.case.of(*REASONS, "out-of-memory") if one.source == "build"]
     if not failed:
         if errors and not _after(situation, errors[-1], *LATER) and not situation.failing:
-            return holds(
-                0.72 if errors[0].statement == "build-error" else 0.57, errors[0], "The build reports an error"
-            )
+            if errors[0].statement == "out-of-memory":
+                return holds(0.88, errors[0], "The build ran out of memory")
+            return holds(0.57 if errors[0].statement in REASONS else 0.72, errors[0], "The build reports an error")
         return None
     if _after(situation, failed[-1], "build-succeeded", "release-succeeded"):
         return None

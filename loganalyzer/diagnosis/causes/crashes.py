@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from loganalyzer.diagnosis.cause import Cause, Judgement, holds, is_path
 from loganalyzer.diagnosis.facts import Facts
-from loganalyzer.diagnosis.runs import seconds_between
+from loganalyzer.diagnosis.fatal import ended_with, fatal, weigh
 from loganalyzer.diagnosis.services import name_service
 from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
 
-ERROR_AT_UP_S = 5.0
 ENDS = ("exited", "crashed", "supervised")
 NOT_FOUND = 127
 NOT_EXECUTABLE = 126
@@ -44,78 +43,23 @@ CAUGHT = (
 )
 
 
-def _fatal(facts: Facts, *statements: str) -> Sighting | None:
-    """Give the error of one of the kinds that ended the run, or that stands alone without any sign of health."""
-    found = facts.error(*statements)
-    if found is None:
-        return None
-    ended = facts.was_settled if facts.failure is not None else _seems_well(facts, found)
-    return None if ended else found
-
-
-def _seems_well(facts: Facts, error: Sighting) -> bool:
-    """Say whether a run without a failure went on well behind an error."""
-    if facts.served_well or facts.run.has("port-detected", "primary-port-changed", "became-up"):
-        return True
-    if _listened_after(facts, error):
-        return True
-    if facts.up is None:
-        return False
-    if not facts.is_web and facts.last and facts.ends_in_error and _has_crashed(facts):
-        return False  # a worker is "up" at once, and this one is at the place where it crashed before
-    # "Up" is no proof where a server binds before it loads the app: an error in the very next moment, as the last
-    # word, counts.
-    waited = seconds_between(facts.up, error)
-    return waited is None or abs(waited) > ERROR_AT_UP_S or error.statement in ("exception", "traceback")
-
-
-def _has_crashed(facts: Facts) -> bool:
-    """Say whether the platform says that the process crashed, in this run or in another one."""
-    return any(
-        one.process == facts.run.process and one.values.get("to_state") == "crashed"
-        for one in facts.case.of("state-changed")
-    )
-
-
-def _ended_with(facts: Facts, tool: Sighting) -> bool:
-    """Say whether the failure of a wrapper's command is the last thing that is known of a run that nothing stopped."""
-    if facts.is_one_off or facts.stop is not None or _seems_well(facts, tool):
-        return False
-    return not facts.run.has("app-stopping", "listening", "url-shown", "app-ready") and facts.last
-
-
-def _listened_after(facts: Facts, error: Sighting) -> bool:
-    """Say whether the app opened its port behind an error, so that the error did not end it."""
-    after = [
-        bind for bind in facts.binds if facts.run.sightings.index(bind.sighting) > facts.run.sightings.index(error)
-    ]
-    return bool(after)
-
-
-def _weigh(facts: Facts, sure: float) -> float:
-    """Lower a confidence where the end of the run is not shown or is a time-out."""
-    if facts.failure is None:
-        return sure * 0.8
-    if facts.failure.kind in ("boot-timeout", "waiting"):
-        return sure * (0.6 if facts.bind is not None and not facts.run.has("worker-boot-failed") else 0.9)
-    return sure
-
-
 def judge_dependency(facts: Facts) -> Judgement | None:
     """A module, package or library is missing."""
-    missing = _fatal(facts, "dependency-missing")
+    missing = fatal(facts, "dependency-missing")
     if missing is None:
         return None
     module = str(missing.values.get("module", ""))
     sure = 0.8 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.93
     what = f"The app needs its own file {module}" if is_path(module) else f"The app needs {module}"
     end = "which was not deployed" if is_path(module) else "which is not installed"
-    return holds(_weigh(facts, sure), missing, f"{what}, {end}" if module else "", [facts.exit])
+    if module and any(one.values.get("missing") == module for one in facts.run.of("command-missing")):
+        what, end = f"The start command names {module}", "which is not in what was deployed"
+    return holds(weigh(facts, sure), missing, f"{what}, {end}" if module else "", [facts.exit])
 
 
 def judge_command(facts: Facts) -> Judgement | None:
     """The command, script or file to run is missing."""
-    missing = _fatal(facts, "command-missing")
+    missing = fatal(facts, "command-missing")
     if missing is not None and "missing" not in missing.values:
         named = [one for one in facts.errors if one.statement == "command-missing" and "missing" in one.values]
         missing = named[-1] if named else missing
@@ -123,7 +67,7 @@ def judge_command(facts: Facts) -> Judgement | None:
         what = missing.values.get("missing")
         sure = 0.96 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.88
         return holds(
-            _weigh(facts, sure), missing, f"The start command cannot be run: {what}" if what else "", [facts.exit]
+            weigh(facts, sure), missing, f"The start command cannot be run: {what}" if what else "", [facts.exit]
         )
     if facts.exit is not None and facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled:
         words = "was not found" if facts.exit_status == NOT_FOUND else "cannot be executed"
@@ -133,18 +77,16 @@ def judge_command(facts: Facts) -> Judgement | None:
 
 def judge_config(facts: Facts) -> Judgement | None:
     """A variable or setting is missing or wrong."""
-    missing = _fatal(facts, "config-missing")
+    missing = fatal(facts, "config-missing")
     if missing is not None:
         variable = missing.values.get("variable")
-        return holds(
-            _weigh(facts, 0.9), missing, f"The setting {variable} is missing" if variable else "", [facts.exit]
-        )
-    wrong = _fatal(facts, "config-invalid")
+        return holds(weigh(facts, 0.9), missing, f"The setting {variable} is missing" if variable else "", [facts.exit])
+    wrong = fatal(facts, "config-invalid")
     if wrong is not None:
         variable, said = wrong.values.get("variable"), wrong.values.get("error_text")
         title = f"The setting {variable} is wrong" if variable else "A setting of the app is wrong"
         title = f"{title}: {said}" if said and not variable else title
-        return holds(_weigh(facts, 0.84), wrong, title, [facts.exit])
+        return holds(weigh(facts, 0.84), wrong, title, [facts.exit])
     port = facts.run.first("port-invalid")
     if port is not None and facts.connects_out:
         return holds(
@@ -158,7 +100,7 @@ def judge_config(facts: Facts) -> Judgement | None:
 
 def judge_service(facts: Facts) -> Judgement | None:
     """A database, cache or API cannot be reached or refuses."""
-    trouble = _fatal(facts, "service-unreachable", "service-refused")
+    trouble = fatal(facts, "service-unreachable", "service-refused")
     if trouble is None or facts.unknown_bind_name is not None:
         return None
     service = name_service(trouble.values.get("service"))
@@ -166,14 +108,14 @@ def judge_service(facts: Facts) -> Judgement | None:
     where = f" at {host}:{port}" if host and port else f" at {host}" if host else ""
     words = "refuses the connection" if trouble.statement == "service-refused" else "cannot be reached"
     who = f"The one-off process {facts.run.process} needs" if facts.is_one_off else "The app needs"
-    said = holds(_weigh(facts, 0.89), trouble, f"{who} {service}{where}, which {words}", [facts.exit])
-    is_caught = facts.failure is None and facts.run.has("error-caught", "request-served")
+    said = holds(weigh(facts, 0.89), trouble, f"{who} {service}{where}, which {words}", [facts.exit])
+    is_caught = facts.failure is None and (facts.is_answering or facts.run.has("error-caught", "request-served"))
     return replace(said, explanation=CAUGHT) if is_caught else said
 
 
 def _judge_caught(facts: Facts, thrown: Sighting | None, caught: Sighting) -> Judgement | None:
     """Judge an error that ended a request, a job or an event, where nothing shows that others went well."""
-    error = thrown or _fatal(facts, "traceback")
+    error = thrown or fatal(facts, "traceback")
     if error is None:
         return None
     told = (error.values.get("error_type"), error.values.get("error_text"))
@@ -193,8 +135,10 @@ def _ends(facts: Facts) -> str:
 def judge_exception(facts: Facts) -> Judgement | None:
     """An exception at start that is none of the more specific causes."""
     supervised = facts.run.first("app-crashed-waiting")
-    thrown = _fatal(facts, "exception")
+    thrown = fatal(facts, "exception")
     caught = facts.run.last("error-caught")
+    if caught is None and facts.is_answering:
+        caught = facts.run.last("exception", "traceback")
     if caught is not None and facts.failure is None:
         return _judge_caught(facts, thrown, caught)
     if thrown is not None:
@@ -220,15 +164,15 @@ def judge_exception(facts: Facts) -> Judgement | None:
     if len(workers) > 1 and facts.waits and not facts.was_settled:
         words = "The workers crash again and again while the process that started them waits"
         return holds(0.72, workers[-1], words, [facts.timeout])
-    trace = _fatal(facts, "worker-boot-failed", "traceback")
+    trace = fatal(facts, "worker-boot-failed", "traceback")
     if trace is not None and facts.failure is not None and facts.failure.kind in ENDS:
         return holds(0.6, trace, "", [facts.exit])
     if trace is not None and (facts.failure is None or facts.failure.kind not in ("boot-timeout", "waiting")):
         return holds(0.5, trace)
     tool = facts.run.last("tool-failed")
-    if tool is not None and facts.failure is None and _ended_with(facts, tool):
+    if tool is not None and facts.failure is None and ended_with(facts, tool):
         return holds(0.42, tool, "The start command failed; the lines that tell why are missing")
-    logged = _fatal(facts, "error-logged")
+    logged = fatal(facts, "error-logged")
     if logged is not None and facts.failure is not None and facts.failure.kind in ENDS and facts.exit_status != 0:
         said = logged.values.get("error_text")
         return holds(0.52, logged, f"{_ends(facts)}: {said}" if said else "", [facts.exit])
