@@ -10,6 +10,9 @@ __all__ = ["find_uncaught"]
 POSITIONS = ("node-source-position", "node-fatal-banner")
 """Node.js prints these for an error that ends the process, and for no other."""
 
+UNHANDLED = "throw er; // Unhandled 'error' event"
+"""Node's own source, which it prints for an event that nothing listened to."""
+
 ERROR_LINES = frozenset(
     {"traceback", "framework-seen", "platform-seen", "error-field", "connect-frame", "listen-frame"}
 )
@@ -26,7 +29,9 @@ def find_uncaught(run: Run) -> Sighting | None:
         The line with the error; None when the run went on behind it, or its runtime does not say that nothing caught
         it.
     """
-    positions = [place for place, one in enumerate(run.sightings) if one.pattern in POSITIONS]
+    positions = [
+        place for place, one in enumerate(run.sightings) if one.pattern in POSITIONS or UNHANDLED in one.message
+    ]
     if not positions:
         return None
     behind = run.sightings[positions[-1] :]
