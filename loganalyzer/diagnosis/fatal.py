@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
 from loganalyzer.summary import Sighting
@@ -9,6 +11,9 @@ from loganalyzer.summary import Sighting
 __all__ = ["ended_with", "fatal", "weigh"]
 
 ERROR_AT_UP_S = 5.0
+
+TRIES_AGAIN = re.compile(r"(?i)\b(?:retrying|will (?:retry|try again|reconnect)|trying again|reconnecting)\b")
+"""What a line says of an error that its writer goes on behind."""
 
 
 def fatal(facts: Facts, *statements: str) -> Sighting | None:
@@ -23,6 +28,8 @@ def fatal(facts: Facts, *statements: str) -> Sighting | None:
 def _seems_well(facts: Facts, error: Sighting) -> bool:
     """Say whether a run without a failure went on well behind an error."""
     if facts.served_well or facts.run.has("port-detected", "primary-port-changed", "became-up"):
+        return True
+    if error.statement == "exception" and TRIES_AGAIN.search(error.message):
         return True
     if _listened_after(facts, error):
         return True
