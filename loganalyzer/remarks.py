@@ -16,6 +16,7 @@ REMARKS: Mapping[str, str] = MappingProxyType(
         "cut-lines": "lines longer than 1 MiB were cut to their first 64 KiB",
         "event-stream": "server-sent events were unpacked to one line each",
         "folded": "so many different things happened that not all could be kept apart",
+        "glued-records": "records that stood on one line were taken apart",
         "html-entities": "HTML entities such as &gt; were turned back into characters",
         "json-records": "JSON records were brought to one line each",
         "nul-bytes": "NUL bytes were removed",

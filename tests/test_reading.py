@@ -43,6 +43,7 @@ RECORD = {
 }
 COMPACT = json.dumps(RECORD, ensure_ascii=False, separators=(",", ":")).encode()
 INDENTED = json.dumps(RECORD, indent=2)
+GLUED = b"2024-05-01T10:00:%02d+00:00 heroku[web.1]: Process exited with status %d"
 LOG = b"".join(b"2024-05-01T10:00:%02dZ line %d\n" % (n % 60, n) for n in range(3000))
 
 
@@ -241,6 +242,31 @@ class TestLines:
     def test_html_entities(self, line: bytes, mended: bytes) -> None:
         """Entities of a copied page are mended line by line, and never where that would break JSON."""
         assert lines_of(b"a &amp; b;\n" + line + b"\nc") == [b"a &amp; b;", mended, b"c"]
+
+    @pytest.mark.parametrize("gap", [b"", b" " * 60])
+    @pytest.mark.parametrize("block_bytes", [1, 90, 1 << 20])
+    def test_records_without_line_ends(self, gap: bytes, block_bytes: int) -> None:
+        """Records on one line become lines that keep its number, with nothing or with blanks between them."""
+        records = [GLUED % (second, second) for second in range(4)]
+        outcome = read_bytes(b"The log:\n> " + gap.join(records) + b"\nend\n", block_bytes=block_bytes)
+        assert outcome.data.split(b"\n")[:-1] == [b"The log:", b">", *records, b"end"]
+        assert outcome.numbers == [1, 2, 2, 2, 2, 2, 3]
+        assert outcome.remarks == {"glued-records"}
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            GLUED % (1, 1) + GLUED % (2, 2),
+            GLUED % (0, 0) + b"\n" + b"".join(GLUED % (second, second) for second in range(4)),
+            b"x\n" * (33 << 10) + b"".join(GLUED % (second, second) for second in range(4)),
+        ],
+        ids=["a line in a line", "a line of lines behind an ordinary one", "far behind the start"],
+    )
+    def test_what_an_app_printed_stays_whole(self, data: bytes) -> None:
+        """What looks like other records within the line of an ordinary log is text of that line."""
+        outcome = read_bytes(data, block_bytes=100)
+        assert outcome.data.rstrip(b"\n") == data
+        assert outcome.remarks == frozenset()
 
     @pytest.mark.parametrize("excess", [-1, 0, 1, 5 << 20])
     def test_long_lines_keep_their_head(self, excess: int) -> None:

@@ -23,8 +23,11 @@ from loganalyzer.traffic import Traffic, percentile
 __all__ = ["diagnose"]
 
 NO_REASON = "The deploy failed; the log does not show why"
-SILENT = ("platform-seen", "error-logged", "probe-waiting")
+SILENT = ("platform-seen", "framework-seen", "error-logged", "probe-waiting")
 """Statements after which it is as open as before whether the app is well."""
+
+ERROR = 500
+"""The least status of an error that is the server's."""
 
 
 def diagnose(summaries: Sequence[tuple[str, Summary]], platform: str | None = None) -> list[Report]:
@@ -53,6 +56,7 @@ def _report(case: Case) -> Report:
         or any(facts.failure for facts in situation.web_runs[-1:])
         or not _is_telling(situation)
         or _has_failed(situation)
+        or _only_errors(situation)
     ):
         verdict = _unknown(
             situation,
@@ -69,8 +73,8 @@ def _report(case: Case) -> Report:
         verdict = _healthy(situation)
     source = _source(situation)
     if not source.complete and verdict.status != "unknown":
-        verdict = replace(verdict, confidence=round(verdict.confidence * INCOMPLETE, 2))
-        findings[:1] = [verdict] if findings else []
+        whole, verdict = verdict, replace(verdict, confidence=round(verdict.confidence * INCOMPLETE, 2))
+        findings = [verdict if one is whole else one for one in findings]
     incidents = sorted(findings, key=lambda one: (one.start is None, one.start or datetime.min.replace(tzinfo=UTC)))
     return Report(
         source,
@@ -97,6 +101,15 @@ def _has_failed(situation: Situation) -> bool:
     failed = situation.case.of("deploy-failed")
     good = situation.case.of("became-up", "build-succeeded", "deploy-started", "request-served")
     return bool(failed) and not any(situation.position(one) > situation.position(failed[-1]) for one in good)
+
+
+def _only_errors(situation: Situation) -> bool:
+    """Say whether every request of the log was answered with an error of the app."""
+    statuses = [int(status) for status in situation.case.summary.traffic.by_status if status.isdigit()]
+    served = [int(one.values.get("http_status", 0) or 0) for one in situation.case.of("request-served")]
+    # The router writes 502 and 503 by itself, and so does a proxy in the container; only 500 is sure to be the app's.
+    is_own = ERROR in [*statuses, *served] or bool(statuses and served)
+    return is_own and all(status >= ERROR for status in [*statuses, *served])
 
 
 def _healthy(situation: Situation) -> Finding:
@@ -134,6 +147,9 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
         title = f"The deploy failed: {told[0].values['error_text']}" if told else NO_REASON
         failed = [*told, failed[-1]]
         why = "The platform ended the deploy, and no line tells of a fault in the app."
+    elif _only_errors(situation) and not close:
+        title = "Every request is answered with an error; the log does not show why"
+        why = "The app answers, and says nothing about the error in these lines."
     elif close:
         title = "The log does not show why"
         why = "Something is wrong, but the lines that would tell the reason are not in the log."

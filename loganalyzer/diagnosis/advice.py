@@ -66,6 +66,12 @@ def make_advisories(situation: Situation) -> tuple[Advisory, ...]:
     web = situation.main
     if web is not None and web.up is not None and web.failure is None:
         found.extend(_absent_service(one) for one in web.run.of("service-unreachable", "service-refused")[-1:])
+    failed = situation.case.summary.traffic.by_status.get("500", 0)
+    if failed:
+        told = [*situation.case.of("error-caught"), *situation.case.of("exception", "traceback")]
+        requests = "1 request was" if failed == 1 else f"{failed} requests were"
+        title = f"{requests} answered with status 500: an error of the app while it serves"
+        found.append(Advisory("request-errors", title, _lines(told[0]) if told else ()))
     dev = [
         one
         for one in situation.case.of("listening", "about-to-listen", "url-shown")

@@ -9,7 +9,7 @@ from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.situation import Situation
 from loganalyzer.summary import Sighting
 
-__all__ = ["PORT_DOCS", "Cause", "Judgement", "against", "holds"]
+__all__ = ["PORT_DOCS", "Cause", "Judgement", "against", "holds", "is_path"]
 
 PORT_DOCS = {
     "heroku": "https://devcenter.heroku.com/articles/runtime-principles#web-servers",
@@ -28,6 +28,7 @@ class Judgement:
         primary: the lines without which it would not hold, the most telling first; never empty when it holds.
         symptoms: lines that follow from it.
         title: the concrete sentence; empty for the cause's general one.
+        explanation: what happens here; empty for the cause's general one.
         ruled_out: why it does not hold, or what speaks against it.
     """
 
@@ -36,6 +37,7 @@ class Judgement:
     symptoms: tuple[Sighting, ...] = ()
     title: str = ""
     ruled_out: str = ""
+    explanation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,13 @@ def holds(
 def against(reason: str) -> Judgement:
     """Say that a cause was close and why it does not hold."""
     return Judgement(0.0, ruled_out=reason)
+
+
+def is_path(module: str) -> bool:
+    """Say whether what a program could not load is named by a path, so that it is a file of the app.
+
+    Examples:
+        >>> is_path("./models/order"), is_path("express"), is_path("@scope/name")
+        (True, False, False)
+    """
+    return module.startswith(("./", "../", "/"))

@@ -10,6 +10,7 @@ from loganalyzer.diagnosis.binds import choose_bind, find_assigned_port, find_bi
 from loganalyzer.diagnosis.case import Case, is_one_off, is_web
 from loganalyzer.diagnosis.probing import SHORTEST_TIMEOUT_S, died_first, find_cut_short
 from loganalyzer.diagnosis.runs import Run, find_own_exit, seconds_between
+from loganalyzer.diagnosis.uncaught import find_uncaught
 from loganalyzer.summary import Sighting, minute_of
 
 __all__ = ["Failure", "RunFacts"]
@@ -116,6 +117,8 @@ class RunFacts:
     def was_settled(self) -> bool:
         """Say whether the process ran well before it failed, so that the failure is no failure to boot."""
         failed = self.failure.sighting if self.failure else None
+        if self.is_one_off:
+            return False  # it is to end, and well; how long it works says nothing
         if not self.run.started and self._died_serving():
             return True
         if not self.run.started and self.up is None and (self.run.has(*START_ERRORS) or not self._has_worked()):
@@ -125,7 +128,8 @@ class RunFacts:
         waited = seconds_between(self.up, failed)
         if waited is None:
             return self.up is None or self._served(failed)
-        return waited > SETTLED_S or (self.is_web and waited > LATE_S and self._served(failed))
+        worked = self._served(failed) if self.is_web else self._has_worked()
+        return waited > SETTLED_S or (waited > LATE_S and worked)
 
     def _has_worked(self) -> bool:
         """Say whether a process did its work before it failed; of a web process the platform knows by itself."""
@@ -238,7 +242,7 @@ class RunFacts:
         ended_well = self.is_one_off and self.exit_status in ONE_OFF_ENDS
         if self.exit is not None and not ended_well and not self._healed(self.exit):
             return Failure("exited", self.exit)
-        crashed = self._crash_line() or self._cut_short
+        crashed = self._crash_line() or self._cut_short or (find_uncaught(run) if self.up is not None else None)
         if crashed is not None:
             return Failure("crashed", crashed)
         supervised = run.first("app-crashed-waiting")

@@ -12,13 +12,13 @@ __all__ = ["make_evidence"]
 
 
 def make_evidence(sightings: Iterable[tuple[Sighting, str]], most: int = 8) -> tuple[Evidence, ...]:
-    """Write out sightings with their roles; each line once, at most *most*."""
-    seen: set[tuple[str, int]] = set()
+    """Write out sightings with their roles; each record once, at most *most*."""
+    seen: set[tuple[str, int, str]] = set()  # a line can hold several records
     lines: list[Evidence] = []
     for one, role in sightings:
-        if (one.input, one.number) in seen or len(lines) >= most:
+        if (one.input, one.number, one.text) in seen or len(lines) >= most:
             continue
-        seen.add((one.input, one.number))
+        seen.add((one.input, one.number, one.text))
         at = one.at if one.at and one.at.year != UNDATED_YEAR else None
         lines.append(Evidence(one.number, one.input, at, one.process, one.source, one.text, one.pattern, role))
     return tuple(lines)

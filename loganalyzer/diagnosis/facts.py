@@ -33,6 +33,10 @@ ERRORS = (
 )
 """Statements that say why an app failed, the most specific first."""
 
+SERVER_ERROR = 500
+BY_ROUTER = frozenset({"502", "503", "504"})
+"""Statuses that a router answers with by itself."""
+
 BUSY_LINES = 8
 OBJECT_LINES = 8
 TLS = late_regex(r"\b(?:https|ssl|tls)\b", re.IGNORECASE)
@@ -139,6 +143,24 @@ class Facts(RunFacts):
         if waited is not None:
             return -LATE_S <= waited <= NEAR_S or not self.was_up
         return abs(one.number - self.failure.sighting.number) <= NEAR_LINES
+
+    @cached_property
+    def served_well(self) -> bool:
+        """Say whether a request was answered without an error of the app."""
+        served = self.run.of("request-served")
+        return any(int(one.values.get("http_status", 0) or 0) < SERVER_ERROR for one in served)
+
+    @cached_property
+    def is_answering(self) -> bool:
+        """Say whether the router saw answers of the app, where the log shows neither a start nor an end of the run."""
+        own = [status for status in self.case.summary.traffic.by_status if status not in BY_ROUTER]
+        return bool(own) and self.is_web and self.failure is None and not self.run.started
+
+    @cached_property
+    def ends_in_error(self) -> bool:
+        """Say whether an error is the last word of the run."""
+        lasting = [one for one in self.run.sightings if one.statement not in ("framework-seen", "platform-seen")]
+        return bool(lasting) and lasting[-1].statement in ("exception", "traceback")
 
     @cached_property
     def memory(self) -> Sighting | None:

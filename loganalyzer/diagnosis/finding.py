@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loganalyzer.diagnosis.calibration import calibrate
+from loganalyzer.diagnosis.cause import is_path
 from loganalyzer.diagnosis.evidence import make_evidence
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.fixes import fixes_for
@@ -29,7 +30,7 @@ def make_finding(ranked: Ranked, situation: Situation, rivals: Sequence[Ranked] 
     values = describe_facts(situation, facts)
     evidence = _evidence(ranked, situation)
     times = [one.at for one in (*judgement.primary, *judgement.symptoms) if one.at and one.at.year != UNDATED_YEAR]
-    explanation = cause.explanation
+    explanation = judgement.explanation or cause.explanation
     if ranked.recurrences > 1:
         explanation += f" It happened {ranked.recurrences} times in this log."
     return Finding(
@@ -41,10 +42,18 @@ def make_finding(ranked: Ranked, situation: Situation, rivals: Sequence[Ranked] 
         facts=values,
         evidence=evidence,
         alternatives=_alternatives(ranked, rivals),
-        fixes=fixes_for(cause.id, case.platform, values, cause.urls.get(case.platform, "")),
+        fixes=fixes_for(
+            cause.id, case.platform, values, cause.urls.get(case.platform, ""), own_file=_is_own_file(ranked)
+        ),
         start=min(times, default=None),
         end=max(times, default=None),
     )
+
+
+def _is_own_file(ranked: Ranked) -> bool:
+    """Say whether what is missing is named by a path: a file of the app and no package."""
+    missing = ranked.judgement.primary[0]
+    return ranked.cause.id == "crash-missing-dependency" and is_path(str(missing.values.get("module", "")))
 
 
 def describe_facts(situation: Situation, facts: Facts | None) -> dict[str, FactValue]:

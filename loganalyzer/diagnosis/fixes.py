@@ -14,7 +14,9 @@ __all__ = ["fixes_for"]
 MOST = 4
 
 
-def fixes_for(cause: str, platform: str, facts: Mapping[str, FactValue], url: str) -> tuple[Fix, ...]:
+def fixes_for(
+    cause: str, platform: str, facts: Mapping[str, FactValue], url: str, *, own_file: bool = False
+) -> tuple[Fix, ...]:
     """Give the changes that mend a cause, the most specific first.
 
     Args:
@@ -22,6 +24,7 @@ def fixes_for(cause: str, platform: str, facts: Mapping[str, FactValue], url: st
         platform: platform of the log.
         facts: of the finding; `framework` chooses the specific changes.
         url: the platform's page about the cause, given with changes that have none of their own.
+        own_file: whether what is missing is a file of the app; only the changes for such files are given then.
 
     Returns:
         Those for the framework seen first, then the cause's general ones; the platform's rule alone when no
@@ -34,6 +37,7 @@ def fixes_for(cause: str, platform: str, facts: Mapping[str, FactValue], url: st
         if cause in entry["causes"]
         and platform in entry.get("platforms", [platform])
         and ("frameworks" not in entry or framework in entry["frameworks"])
+        and entry.get("own_file", False) == own_file
     ]
     ordered = sorted(fitting, key=lambda entry: "frameworks" not in entry)
     return tuple(

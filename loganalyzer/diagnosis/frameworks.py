@@ -33,6 +33,9 @@ ALIASES = {
 }
 """Products by the framework that holds their port, and names for the same thing."""
 
+FRONTS = ("apache", "nginx")
+"""Servers that Heroku's and Cloud Foundry's PHP buildpacks put in front of the app."""
+
 WRAPPERS = ("npm", "nodemon", "pm2", "foreman", "supervisord", "prisma", "webpack")
 """Tools around an app: better than a runtime, weaker than a framework."""
 
@@ -54,7 +57,7 @@ BY_COMMAND: tuple[tuple[str, str], ...] = (
     (r"\bpuma\b", "puma"),
     (r"\bunicorn\b", "unicorn"),
     (r"\bpassenger start\b", "passenger"),
-    (r"\bthin start\b", "thin"),
+    (r"\bthin\b.{0,80} start\b", "thin"),
     (r"\b(?:bin/)?rails (?:s|server)\b", "rails"),
     (r"\brackup\b", "rack"),
     (r"\bmix phx\.server\b|\bmix phoenix\.server\b", "phoenix"),
@@ -76,6 +79,7 @@ BY_COMMAND: tuple[tuple[str, str], ...] = (
     (r"server\.port", "spring-boot"),
     (r"\bmix\b", "phoenix"),
     (r"-jar\b", "java"),
+    (r"(?:^|[/\s])hubot\b", "hubot"),
     (r"\bpython3?\b", "python"),
     (r"\bnode\b|\bnpm\b|\byarn\b|\bpnpm\b", "node"),
     (r"\bgo run\b", "go"),
@@ -115,6 +119,8 @@ def choose_framework(own: Sequence[Sighting], whole: Sequence[Sighting], bind: B
             if found:
                 named.setdefault(ALIASES.get(found, found), 1)
         fresh = _most_specific(named)
+        if fresh in FRONTS and "php" in named:
+            fresh = "php"
         if fresh is not None and (best is None or _rank(fresh) < _rank(best)):
             best = fresh
     if (

@@ -169,6 +169,8 @@ def _belongs_to_stop(one: Sighting, before: Run, run: Run) -> bool:
         return False
     if before.has("exited") and one.statement == "exited":
         return False
+    if one.statement == "exited" and any(_sent(other, "crashed") for other in before.sightings):
+        return not run.has("process-starting", "exited")  # nothing new has run yet that could have ended
     asked = before.last(*STOPS) or run.first("stopping", "app-stopping") or _left_up(before) or _left_up(run)
     if asked is None or any(other.statement == "exited" for other in run.sightings):
         return False
@@ -213,12 +215,21 @@ def find_own_exit(run: Run) -> Sighting | None:
             asked = None
         elif one.statement == "exited" or (one.statement == "crashed" and "exit_status" in one.values):
             status = one.values.get("exit_status", 0)
+            if failed and status == TERMINATED and _was_signalled(run, asked, one) and _ends_again(run, one):
+                asked = None  # a restart stopped the process before, and the failure is the next one's
+                continue
             if failed or (status not in STOPPED and not _was_signalled(run, asked, one)):
                 return one
             if status != TERMINATED and (asked is None or not _in_grace(asked, one)):
                 return one
             asked = None
     return None
+
+
+def _ends_again(run: Run, exit_line: Sighting) -> bool:
+    """Say whether the process ends in another way behind an exit."""
+    exits = run.of("exited")
+    return any(one.values.get("exit_status", 0) not in END_OF_STOP for one in exits[exits.index(exit_line) + 1 :])
 
 
 def _was_signalled(run: Run, asked: Sighting | None, exit_line: Sighting) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from loganalyzer.diagnosis.case import Case
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import Run, find_runs
-from loganalyzer.summary import Sighting
+from loganalyzer.summary import Sighting, minute_of
 
 __all__ = ["CHANGES", "Situation", "build_situation"]
 
@@ -154,8 +154,29 @@ def _explain_pointers(case: Case, facts: list[Facts], pointers: list[Sighting]) 
         run = Run("web.1", [])
         web = [Facts(case, run)]
         facts.append(web[0])
+    if web[-1].up is not None:
+        late = _find_late(case, web, pointers)
+        if late:
+            facts.append(Facts(case, Run(web[-1].run.process), symptoms=late))
+        return
     place = next(number for number, one in enumerate(facts) if one is web[-1])
     facts[place] = replace(web[-1], symptoms=pointers)
+
+
+def _find_late(case: Case, web: list[Facts], pointers: list[Sighting]) -> list[Sighting]:
+    """Give the pointers behind everything that is known of the web processes, unless requests were answered later."""
+    known = {key_of(one) for facts in web for one in facts.run.sightings}
+    last = max(place for place, one in enumerate(case.sightings) if key_of(one) in known)
+    late = [one for one in case.sightings[last + 1 :] if any(one is pointer for pointer in pointers)]
+    if not late or late[0].at is None:
+        return late
+    first = minute_of(late[0].at)
+    answered = [
+        minute
+        for minute, counts in case.summary.traffic.minutes.items()
+        if minute > first and counts["requests"] > counts["errors"]
+    ]
+    return [] if answered else late
 
 
 def key_of(one: Sighting) -> tuple[str, int, str]:

@@ -129,8 +129,10 @@ def _without_explained(situation: Situation, found: Sequence[Ranked]) -> list[Ra
 
 
 def _is_wordless(one: Ranked) -> bool:
-    """Say whether a failure rests on an exit line alone."""
-    return one.cause.id in WORDLESS and one.facts is not None and not one.facts.errors
+    """Say whether a failure rests on an exit line, or on frames of a stack whose error is cut off."""
+    if one.cause.id not in WORDLESS or one.facts is None:
+        return False
+    return all(error.statement == "traceback" for error in one.facts.errors)
 
 
 def _is_open(one: Ranked) -> bool:
@@ -227,7 +229,7 @@ def _is_mended(situation: Situation, facts: Facts) -> bool:
     for later in reversed(situation.runs[index + 1 :]):
         if later.is_web != facts.is_web or (not facts.is_web and later.run.process != facts.run.process):
             continue
-        if later.failure is not None:
+        if later.failure is not None or later.ends_in_error:
             return False
         if later.up is not None or later.run.has("became-up", "request-served"):
             return True
@@ -268,7 +270,8 @@ def _merge_alike(found: Sequence[Ranked]) -> list[Ranked]:
         if before is None:
             merged.append(one)
             continue
-        before.recurrences += one.recurrences
+        if one.facts is None or one.facts is not before.facts:  # a run and the traffic it lost are one failure
+            before.recurrences += one.recurrences
         if one.judgement.confidence > before.judgement.confidence:
             before.judgement, before.facts, before.others = one.judgement, one.facts, one.others
             before.tier = min(before.tier, one.tier)

@@ -11,6 +11,7 @@ from loganalyzer.reading.archives import read_unpacked
 from loganalyzer.reading.block import Block
 from loganalyzer.reading.encoding import Decoder
 from loganalyzer.reading.frames import FrameSplitter, begins_with_frame
+from loganalyzer.reading.glued import Ungluer
 from loganalyzer.reading.lines import LineSplitter, Piece, Splitter
 from loganalyzer.reading.mending import Normaliser, mend_entities
 
@@ -76,6 +77,7 @@ def read_stream(
     remarks: set[str] = set()
     decoder = Decoder(remarks)
     splitter = ChoosingSplitter(remarks)
+    ungluer = Ungluer(remarks)
     wanted = 1 if live else block_bytes
     raw_bytes = told = 0
     pieces = _read_pieces(read, min(READ_BYTES, max(1, block_bytes)), name, remarks)
@@ -84,11 +86,11 @@ def read_stream(
         splitter.feed(decoder.feed(data))
         if splitter.ready >= wanted:
             now = max(told, raw_bytes - splitter.held)
-            yield _make_block(splitter.take(), now - told, remarks)
+            yield _make_block(ungluer.mend(splitter.take()), now - told, remarks)
             told = now
     splitter.feed(decoder.finish())
     splitter.finish()
-    last = splitter.take()
+    last = ungluer.mend(splitter.take())
     if last.raw_lines or raw_bytes > told or remarks:
         yield _make_block(last, raw_bytes - told, remarks)
 
@@ -108,7 +110,13 @@ def is_plain(start: bytes) -> bool:
     if unpacked != start or Decoder(remarks).feed(start) != start:
         return False
     splitter.feed(start)
-    return splitter.reads_lines
+    splitter.finish()
+    return splitter.reads_lines and not _is_mended(Ungluer(remarks), splitter.take())
+
+
+def _is_mended(ungluer: Ungluer, piece: Piece) -> bool:
+    """Say whether the first lines of an input are glued records."""
+    return ungluer.mend(piece) is not piece
 
 
 def _read_pieces(read: Callable[[int], bytes], size: int, name: str, remarks: set[str]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
 
-REASONS = (
+SAID_BEFORE = (
     "config-missing",
     "config-invalid",
     "dependency-missing",
@@ -21,6 +21,8 @@ REASONS = (
 """What a build may say besides its own errors: a program that it runs has ended with it."""
 
 LATER = ("build-succeeded", "became-up", "process-starting", "listening")
+REASONS = ("config-missing", "config-invalid", "dependency-missing", "command-missing")
+"""What ends an app's start ends a build as well, where the build runs the app's own code."""
 
 
 def judge_build(situation: Situation) -> Judgement | None:
@@ -28,9 +30,12 @@ def judge_build(situation: Situation) -> Judgement | None:
     failed = situation.case.of("build-failed")
     took_traffic = situation.case.of("became-up", "port-detected")
     errors = [one for one in situation.case.of("build-error") if one.source != "app" or not took_traffic]
+    errors = errors or [one for one in situation.case.of(*REASONS, "out-of-memory") if one.source == "build"]
     if not failed:
         if errors and not _after(situation, errors[-1], *LATER) and not situation.failing:
-            return holds(0.72, errors[0], "The build reports an error")
+            if errors[0].statement == "out-of-memory":
+                return holds(0.88, errors[0], "The build ran out of memory")
+            return holds(0.57 if errors[0].statement in REASONS else 0.72, errors[0], "The build reports an error")
         return None
     if _after(situation, failed[-1], "build-succeeded", "release-succeeded"):
         return None
@@ -46,7 +51,7 @@ def _reasons(situation: Situation, failed: Sighting) -> list[Sighting]:
     starts = [place for one in situation.case.of("build-started") if (place := situation.position(one)) < end]
     said = [
         one
-        for one in situation.case.of(*REASONS)
+        for one in situation.case.of(*SAID_BEFORE)
         if one.source == "build" and max(starts, default=-1) <= situation.position(one) < end
     ]
     return said[-1:]

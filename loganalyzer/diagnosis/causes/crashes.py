@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from loganalyzer.diagnosis.cause import Cause, Judgement, holds
+from dataclasses import replace
+
+from loganalyzer.diagnosis.cause import Cause, Judgement, holds, is_path
 from loganalyzer.diagnosis.facts import Facts
-from loganalyzer.diagnosis.runs import seconds_between
+from loganalyzer.diagnosis.fatal import ended_with, fatal, weigh
+from loganalyzer.diagnosis.services import name_service
 from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
 
-ERROR_AT_UP_S = 5.0
 ENDS = ("exited", "crashed", "supervised")
 NOT_FOUND = 127
 NOT_EXECUTABLE = 126
@@ -38,70 +40,29 @@ SERVICE_DOCS = {
 SERVERS_WORDS = ("asgi-startup-failed", "startup-failed-message")
 """Patterns of what a server says of an app that ended: an exception beside it tells more."""
 
-
-def _fatal(facts: Facts, *statements: str) -> Sighting | None:
-    """Give the error of one of the kinds that ended the run, or that stands alone without any sign of health."""
-    found = facts.error(*statements)
-    if found is None or facts.was_settled:
-        return None
-    if facts.failure is None and _seems_well(facts, found):
-        return None
-    return found
-
-
-def _seems_well(facts: Facts, error: Sighting) -> bool:
-    """Say whether a run without a failure went on well behind an error."""
-    if facts.run.has("request-served", "port-detected", "primary-port-changed", "became-up") or _listened_after(
-        facts, error
-    ):
-        return True
-    if facts.up is None:
-        return False
-    # "Up" is no proof where a server binds before it loads the app: an error in the very next moment, as the last
-    # word, counts.
-    waited = seconds_between(facts.up, error)
-    return waited is None or abs(waited) > ERROR_AT_UP_S or error.statement in ("exception", "traceback")
-
-
-def _ended_with(facts: Facts, tool: Sighting) -> bool:
-    """Say whether the failure of a wrapper's command is the last thing that is known of a run that nothing stopped."""
-    if facts.is_one_off or facts.stop is not None or _seems_well(facts, tool):
-        return False
-    return not facts.run.has("app-stopping", "listening", "url-shown", "app-ready") and facts.last
-
-
-def _listened_after(facts: Facts, error: Sighting) -> bool:
-    """Say whether the app opened its port behind an error, so that the error did not end it."""
-    after = [
-        bind for bind in facts.binds if facts.run.sightings.index(bind.sighting) > facts.run.sightings.index(error)
-    ]
-    return bool(after)
-
-
-def _weigh(facts: Facts, sure: float) -> float:
-    """Lower a confidence where the end of the run is not shown or is a time-out."""
-    if facts.failure is None:
-        return sure * 0.8
-    if facts.failure.kind in ("boot-timeout", "waiting"):
-        return sure * (0.6 if facts.bind is not None and not facts.run.has("worker-boot-failed") else 0.9)
-    return sure
+CAUGHT = (
+    "The app's framework caught an error in a request, a job or an event handler. The process goes on, and whoever "
+    "asked gets an error instead of an answer."
+)
 
 
 def judge_dependency(facts: Facts) -> Judgement | None:
     """A module, package or library is missing."""
-    missing = _fatal(facts, "dependency-missing")
+    missing = fatal(facts, "dependency-missing")
     if missing is None:
         return None
-    module = missing.values.get("module")
+    module = str(missing.values.get("module", ""))
     sure = 0.8 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.93
-    return holds(
-        _weigh(facts, sure), missing, f"The app needs {module}, which is not installed" if module else "", [facts.exit]
-    )
+    what = f"The app needs its own file {module}" if is_path(module) else f"The app needs {module}"
+    end = "which was not deployed" if is_path(module) else "which is not installed"
+    if module and any(one.values.get("missing") == module for one in facts.run.of("command-missing")):
+        what, end = f"The start command names {module}", "which is not in what was deployed"
+    return holds(weigh(facts, sure), missing, f"{what}, {end}" if module else "", [facts.exit])
 
 
 def judge_command(facts: Facts) -> Judgement | None:
     """The command, script or file to run is missing."""
-    missing = _fatal(facts, "command-missing")
+    missing = fatal(facts, "command-missing")
     if missing is not None and "missing" not in missing.values:
         named = [one for one in facts.errors if one.statement == "command-missing" and "missing" in one.values]
         missing = named[-1] if named else missing
@@ -109,7 +70,7 @@ def judge_command(facts: Facts) -> Judgement | None:
         what = missing.values.get("missing")
         sure = 0.96 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.88
         return holds(
-            _weigh(facts, sure), missing, f"The start command cannot be run: {what}" if what else "", [facts.exit]
+            weigh(facts, sure), missing, f"The start command cannot be run: {what}" if what else "", [facts.exit]
         )
     if facts.exit is not None and facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled:
         words = "was not found" if facts.exit_status == NOT_FOUND else "cannot be executed"
@@ -119,21 +80,16 @@ def judge_command(facts: Facts) -> Judgement | None:
 
 def judge_config(facts: Facts) -> Judgement | None:
     """A variable or setting is missing or wrong."""
-    missing = _fatal(facts, "config-missing")
+    missing = fatal(facts, "config-missing")
     if missing is not None:
         variable = missing.values.get("variable")
-        return holds(
-            _weigh(facts, 0.9), missing, f"The setting {variable} is missing" if variable else "", [facts.exit]
-        )
-    wrong = _fatal(facts, "config-invalid")
+        return holds(weigh(facts, 0.9), missing, f"The setting {variable} is missing" if variable else "", [facts.exit])
+    wrong = fatal(facts, "config-invalid")
     if wrong is not None:
-        variable = wrong.values.get("variable")
-        return holds(
-            _weigh(facts, 0.84),
-            wrong,
-            f"The setting {variable} is wrong" if variable else "A setting of the app is wrong",
-            [facts.exit],
-        )
+        variable, said = wrong.values.get("variable"), wrong.values.get("error_text")
+        title = f"The setting {variable} is wrong" if variable else "A setting of the app is wrong"
+        title = f"{title}: {said}" if said and not variable else title
+        return holds(weigh(facts, 0.84), wrong, title, [facts.exit])
     port = facts.run.first("port-invalid")
     if port is not None and facts.connects_out:
         return holds(
@@ -147,32 +103,53 @@ def judge_config(facts: Facts) -> Judgement | None:
 
 def judge_service(facts: Facts) -> Judgement | None:
     """A database, cache or API cannot be reached or refuses."""
-    trouble = _fatal(facts, "service-unreachable", "service-refused")
+    trouble = fatal(facts, "service-unreachable", "service-refused")
     if trouble is None or facts.unknown_bind_name is not None:
         return None
-    service = trouble.values.get("service", "a backing service")
+    service = name_service(trouble.values.get("service"))
     host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
     where = f" at {host}:{port}" if host and port else f" at {host}" if host else ""
     words = "refuses the connection" if trouble.statement == "service-refused" else "cannot be reached"
-    return holds(
-        _weigh(facts, 0.89), trouble, f"The app starts only with {service}{where}, which {words}", [facts.exit]
-    )
+    who = f"The one-off process {facts.run.process} needs" if facts.is_one_off else "The app needs"
+    said = holds(weigh(facts, 0.89), trouble, f"{who} {service}{where}, which {words}", [facts.exit])
+    is_caught = facts.failure is None and (facts.is_answering or facts.run.has("error-caught", "request-served"))
+    return replace(said, explanation=CAUGHT) if is_caught else said
+
+
+def _judge_caught(facts: Facts, thrown: Sighting | None, caught: Sighting) -> Judgement | None:
+    """Judge an error that ended a request, a job or an event, where nothing shows that others went well."""
+    error = thrown or fatal(facts, "traceback")
+    if error is None:
+        return None
+    told = (error.values.get("error_type"), error.values.get("error_text"))
+    why = ": ".join(str(part) for part in told if part)
+    title = f"The app runs, and its work fails with an error{': ' if why else ''}{why}"
+    said = holds(0.5, [error, caught], title)
+    return replace(said, explanation=CAUGHT)
+
+
+def _ends(facts: Facts) -> str:
+    """Say that the process ends with an error."""
+    if facts.is_one_off:
+        return f"The one-off process {facts.run.process} ends with an error"
+    return "The app ends with an error while it starts"
 
 
 def judge_exception(facts: Facts) -> Judgement | None:
     """An exception at start that is none of the more specific causes."""
     supervised = facts.run.first("app-crashed-waiting")
-    thrown = _fatal(facts, "exception")
+    thrown = fatal(facts, "exception")
     if thrown is not None and thrown.pattern in SERVERS_WORDS:
         named = [one for one in facts.errors if one.statement == "exception" and one.pattern not in SERVERS_WORDS]
         thrown = named[-1] if named else thrown
+    caught = facts.run.last("error-caught")
+    if caught is None and facts.is_answering:
+        caught = facts.run.last("exception", "traceback")
+    if caught is not None and facts.failure is None:
+        return _judge_caught(facts, thrown, caught)
     if thrown is not None:
         kind, text = thrown.values.get("error_type"), str(thrown.values.get("error_text", "")).rstrip(" [{(:")
-        title = (
-            f"The app ends with an error while it starts: {': '.join(str(part) for part in (kind, text) if part)}"
-            if kind or text
-            else ""
-        )
+        title = f"{_ends(facts)}: {': '.join(str(part) for part in (kind, text) if part)}" if kind or text else ""
         sure = 0.72 if facts.failure is not None and facts.failure.kind in ENDS else 0.62
         if supervised is not None:
             sure = 0.8 if facts.errors[0].statement in ("exception", "traceback") else 0.6
@@ -193,23 +170,25 @@ def judge_exception(facts: Facts) -> Judgement | None:
     if len(workers) > 1 and facts.waits and not facts.was_settled:
         words = "The workers crash again and again while the process that started them waits"
         return holds(0.72, workers[-1], words, [facts.timeout])
-    trace = _fatal(facts, "worker-boot-failed", "traceback")
+    trace = fatal(facts, "worker-boot-failed", "traceback")
     if trace is not None and facts.failure is not None and facts.failure.kind in ENDS:
         return holds(0.6, trace, "", [facts.exit])
     if trace is not None and (facts.failure is None or facts.failure.kind not in ("boot-timeout", "waiting")):
         return holds(0.5, trace)
     tool = facts.run.last("tool-failed")
-    if tool is not None and facts.failure is None and _ended_with(facts, tool):
+    if tool is not None and facts.failure is None and ended_with(facts, tool):
         return holds(0.42, tool, "The start command failed; the lines that tell why are missing")
-    logged = _fatal(facts, "error-logged")
+    logged = fatal(facts, "error-logged")
     if logged is not None and facts.failure is not None and facts.failure.kind in ENDS and facts.exit_status != 0:
         said = logged.values.get("error_text")
-        return holds(0.52, logged, f"The app ends with an error while it starts: {said}" if said else "", [facts.exit])
+        return holds(0.52, logged, f"{_ends(facts)}: {said}" if said else "", [facts.exit])
     status = facts.exit.values.get("exit_status") if facts.exit is not None else None
     unexplained = status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled
     outlived = facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting") and status == -1
     if facts.exit is not None and unexplained and not outlived:
-        return holds(0.42, facts.exit, f"The app ends with status {status} while it starts; the log does not show why")
+        who = f"The one-off process {facts.run.process}" if facts.is_one_off else "The app"
+        when = "" if facts.is_one_off else " while it starts"
+        return holds(0.42, facts.exit, f"{who} ends with status {status}{when}; the log does not show why")
     if (
         facts.failure is not None
         and facts.failure.kind == "crashed"
@@ -264,7 +243,7 @@ CAUSES = (
     Cause(
         "crash-exception",
         "The app ends with an error while it starts",
-        "An exception or fatal error ends the app before it takes traffic.",
+        "An exception or fatal error ends the app before it does its work.",
         judge_run=judge_exception,
         urls=DOCS,
     ),

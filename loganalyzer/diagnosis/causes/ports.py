@@ -42,9 +42,8 @@ def judge_hardcoded(facts: Facts) -> Judgement | None:
     if facts.platform == "render":
         return holds(0.3, bind.sighting, title, symptoms, "Render adopts any port that is open on 0.0.0.0")
     if not facts.is_default_port:
-        return holds(
-            0.25, bind.sighting, title, symptoms, f"port {bind.port} looks like one that the platform assigned"
-        )
+        doubt = f"port {bind.port} looks like one that the platform assigned"
+        return holds(0.45 if bind.anywhere else 0.25, bind.sighting, title, symptoms, doubt)
     return holds(0.8 if bind.loopback else 0.9, bind.sighting, title, symptoms)
 
 

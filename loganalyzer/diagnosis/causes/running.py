@@ -22,10 +22,12 @@ def judge_crash(facts: Facts) -> Judgement | None:
         return None
     best = facts.errors[0] if facts.errors else None
     status = f" (status {facts.exit_status})" if facts.exit_status is not None else ""
+    told = (best.values.get("error_type"), best.values.get("error_text")) if best else ()
+    why = ": ".join(str(part) for part in told if part)
     return holds(
         0.86 if best else 0.7,
         [best, facts.failure.sighting],
-        f"The app was running and then crashed{status}",
+        f"The app was running and then crashed{status}{': ' if why else ''}{why}",
         [facts.exit],
     )
 

@@ -47,6 +47,11 @@ def judge_exited_early(facts: Facts) -> Judgement | None:
     serious = [one for one in facts.errors if one.statement not in ("traceback", "error-logged")]
     if serious:
         return holds(0.4, facts.exit, doubt="the app reported an error of its own before it ended")
+    logged = next((one for one in reversed(facts.errors) if one.statement == "error-logged"), None)
+    if logged is not None:
+        said = logged.values.get("error_text")
+        title = "The process ended by itself with status 0, after an error of its own"
+        return holds(0.89, [facts.exit, logged], f"{title}: {said}" if said else title)
     return holds(
         0.88,
         [facts.exit, facts.run.first("job-done")],
@@ -62,7 +67,10 @@ def judge_slow(facts: Facts) -> Judgement | None:
     bind = facts.bind
     busy = facts.run.of("boot-progress", "app-ready")
     if bind is not None:
-        late = seconds_between(failure, bind.sighting)
+        own = (
+            bind.sighting in facts.run.sightings
+        )  # another run's bind tells the port and nothing about this run's time
+        late = seconds_between(failure, bind.sighting) if own else None
         if late is None and _comes_after(facts, bind.sighting, failure):
             late = 1.0
         if late is not None and late > 0:
@@ -117,8 +125,8 @@ CAUSES = (
         "exited-early",
         "The process ended by itself",
         (
-            "A web process must keep running. This one came to its end without an error, and the platform "
-            "counts that as a crash."
+            "The platform expects a process to keep running. This one came to its end with status 0, and the "
+            "platform counts that as a crash."
         ),
         judge_run=judge_exited_early,
         urls=COMMAND_DOCS,

@@ -9,6 +9,7 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from loganalyzer.ingesters.heroku.wording import read_wording
 from loganalyzer.ingesters.heroku.writers import PROCESS, TAG, is_plausible
 from loganalyzer.late import late_regex
 from loganalyzer.text import MONTHS, TIMESTAMP, parse_clock, parse_timestamp
@@ -64,6 +65,10 @@ ARCHIVE_TEXT = late_regex(  # fact 11
     rf"{TIME}\s++(?:(?P<host>\S+)\s++)?(?P<tag>{TAG})/(?P<name>[\w.*-]{{1,80}}):?(?:\s{{1,2}}(?P<message>.*)|$)",
     re.DOTALL,
 )
+# Fact 11 without a time: only where the words are the platform's, or the colon and the name are, is it no path.
+ARCHIVE_BARE = late_regex(
+    r"(?:(?P<host>\S{1,80}) )?(?P<tag>app|heroku)/(?P<name>[\w.*-]{1,80})(?P<colon>:?)\s{1,2}(?P<message>.*)", re.DOTALL
+)
 # `[web.1]: …`, `ku[router]: …`: seen in pastes; the letters that are left tell the tag, if there are any.
 REMNANT = late_regex(rf"(?:{TIME}\s++)?(?P<cut>[a-z]{{0,5}})\[(?P<name>{NAME})\]:(?:\s(?P<message>.*)|$)", re.DOTALL)
 REMNANTS = {"": None, "p": "app", "pp": "app"} | {"heroku"[start:]: "heroku" for start in range(1, 6)}
@@ -71,7 +76,7 @@ ROUTER_WORDS = late_regex(r"(?:sock=\w+ )?at=\w+ |(?:at=)?error code=|Error H\d\
 REMNANT_DYNO = late_regex(r"(?:web|worker|release|run|scheduler|clock|console)\.[\w*]+")
 
 DAMAGE = late_regex(  # quotes, bullets, comment signs, code marks, half-stripped colours, `[1] ` of a process manager
-    r"(?:[\s>|*_`\"'“”…\ufeff\u200b]+|\.{3,}|[-+] +|\d{1,4}[.)] +|//+|#+|\$ "
+    r"(?:[\s>|*_`\"'“”…\ufeff\u200b]+|\.{3,}|[-+?=~^•·●→»–—] +|\d{1,4}[.)] +|//+|#+|\$ "
     r"|&gt;|</?[a-zA-Z]+ ?/?>|\[\d{1,3}\] |\[[\d;]{1,16}m"
     r"|[\[<(](?i:timestamp|time|date|redacted)[\])>] +)*+"  # people write this in the place of a time
 )
@@ -119,6 +124,8 @@ def read_head(text: str) -> Head | None:
         return _head(found, found["tag"], found["name"]) if is_plausible(found["tag"], found["name"]) else None
     if found := NAMELESS.match(text):
         return _head(found, found["tag"], None)
+    if found := ARCHIVE_BARE.match(text):
+        return _read_archive_bare(found)
     if found := REMNANT.match(text):
         return _read_remnant(found)
     return None
@@ -147,6 +154,17 @@ def _read_frame(found: re.Match[str]) -> Head | None:
     if host == "host" and found["second"] and found["tag"] == "app":
         return head._replace(message=f"- {head.message}")
     return head
+
+
+def _read_archive_bare(found: re.Match[str]) -> Head | None:
+    """Read `heroku/web.1: …` where no time stands before it."""
+    if not PROCESS.fullmatch(found["name"]):
+        return None
+    if found["tag"] == "app":
+        return _head(found, "app", found["name"]) if found["colon"] and not found["host"] else None
+    head = _head(found, found["tag"], found["name"])
+    # What people write in the place of a name is none.
+    return head._replace(app=None) if read_wording(head.message) is not None else None
 
 
 def _read_remnant(found: re.Match[str]) -> Head | None:

@@ -35,7 +35,7 @@ STATES = r"(?:created|provisioning|starting|up|down|crashed|complete)"
 TIMED = late_regex(rf"(?:\[?(?P<at>{TIMESTAMP})\]?\s+)?(?P<message>.*)", re.DOTALL)
 ROUTER = late_regex(  # facts 6 and 7
     r"(?:sock=\w+ )?at=(?:info|warning|error) (?:code=H\d\d|method=[A-Z]+ path=\S.* host=\S* (?:request_id|fwd|dyno)=)"
-    r"|(?:(?:at=)?error )?code=H\d\d desc="
+    r"|(?:(?:(?:a?t)?=?error|r?r?or|r) )?code=H\d\d desc="  # the head of `at=error` may be cut off
     r"|Error H\d\d \([^)]*\) -> [A-Z]+ \S+/"
 )
 PLATFORM = late_regex(  # facts 4 and 12

@@ -1,0 +1,75 @@
+"""Fatal errors: which error of a run ended it, and which one the app lived through."""
+
+from __future__ import annotations
+
+import re
+
+from loganalyzer.diagnosis.facts import Facts
+from loganalyzer.diagnosis.runs import seconds_between
+from loganalyzer.summary import Sighting
+
+__all__ = ["ended_with", "fatal", "weigh"]
+
+ERROR_AT_UP_S = 5.0
+
+TRIES_AGAIN = re.compile(r"(?i)\b(?:retrying|will (?:retry|try again|reconnect)|trying again|reconnecting)\b")
+"""What a line says of an error that its writer goes on behind."""
+
+
+def fatal(facts: Facts, *statements: str) -> Sighting | None:
+    """Give the error of one of the kinds that ended the run, or that stands alone without any sign of health."""
+    found = facts.error(*statements)
+    if found is None:
+        return None
+    ended = facts.was_settled if facts.failure is not None else _seems_well(facts, found)
+    return None if ended else found
+
+
+def _seems_well(facts: Facts, error: Sighting) -> bool:
+    """Say whether a run without a failure went on well behind an error."""
+    if facts.served_well or facts.run.has("port-detected", "primary-port-changed", "became-up"):
+        return True
+    if error.statement == "exception" and TRIES_AGAIN.search(error.message):
+        return True
+    if _listened_after(facts, error):
+        return True
+    if facts.up is None:
+        return False
+    if not facts.is_web and facts.last and facts.ends_in_error and _has_crashed(facts):
+        return False  # a worker is "up" at once, and this one is at the place where it crashed before
+    # "Up" is no proof where a server binds before it loads the app: an error in the very next moment, as the last
+    # word, counts.
+    waited = seconds_between(facts.up, error)
+    return waited is None or abs(waited) > ERROR_AT_UP_S or error.statement in ("exception", "traceback")
+
+
+def _has_crashed(facts: Facts) -> bool:
+    """Say whether the platform says that the process crashed, in this run or in another one."""
+    return any(
+        one.process == facts.run.process and one.values.get("to_state") == "crashed"
+        for one in facts.case.of("state-changed")
+    )
+
+
+def ended_with(facts: Facts, tool: Sighting) -> bool:
+    """Say whether the failure of a wrapper's command is the last thing that is known of a run that nothing stopped."""
+    if facts.is_one_off or facts.stop is not None or _seems_well(facts, tool):
+        return False
+    return not facts.run.has("app-stopping", "listening", "url-shown", "app-ready") and facts.last
+
+
+def _listened_after(facts: Facts, error: Sighting) -> bool:
+    """Say whether the app opened its port behind an error, so that the error did not end it."""
+    after = [
+        bind for bind in facts.binds if facts.run.sightings.index(bind.sighting) > facts.run.sightings.index(error)
+    ]
+    return bool(after)
+
+
+def weigh(facts: Facts, sure: float) -> float:
+    """Lower a confidence where the end of the run is not shown or is a time-out."""
+    if facts.failure is None:
+        return sure * 0.8
+    if facts.failure.kind in ("boot-timeout", "waiting"):
+        return sure * (0.6 if facts.bind is not None and not facts.run.has("worker-boot-failed") else 0.9)
+    return sure
