@@ -46,7 +46,10 @@ MONTHS = {
 LOST_DIGIT = 3
 PLAIN = late_regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
 """The forms of TIMESTAMP that `fromisoformat` reads alike."""
-CONTROL = late_regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+CONTROL = late_regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What moves the cursor, and what turns the direction of the letters behind it."""
+
 ISO = late_regex(
     r"(?P<year>\d{3,4})-(?P<month>\d{2})-(?P<day>\d{2})[T ](?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})"
     r"(?:[.,](?P<fraction>\d{1,9}))? ?(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?"

@@ -1,4 +1,4 @@
-"""What a report says of a log that is not whole, and what that does to its confidence."""
+"""What a report says of a log that is not whole or whose requests fail, and what that does to its confidence."""
 
 from __future__ import annotations
 
@@ -87,3 +87,48 @@ def test_a_quiet_app_is_no_gap(judge: Judge) -> None:
     up = "heroku[web.1]: State changed from starting to up"
     log = heroku(("08:00:00.100000", BOOT), ("08:00:03.000000", up), ("12:00:00.000000", "heroku[web.1]: Idling"))
     assert judge.report(log).source.remarks == ()
+
+
+def test_the_verdict_of_a_log_with_losses_is_one_of_its_incidents(judge: Judge) -> None:
+    """What was lost lowers the confidence of the incident as well, so that it is not listed a second time."""
+    report = judge.report(WHOLE.partition("\n")[2])
+    assert not report.source.complete
+    assert report.incidents == (report.verdict,)
+
+
+def request(second: int, status: int) -> tuple[str, str]:
+    """Write a line of Heroku's router."""
+    line = 'heroku[router]: at=info method=GET path="/" host=shop.example.com dyno=web.1 connect=0ms service=12ms'
+    return f"10:01:{second:02}.000000", f"{line} status={status} bytes=12 protocol=https"
+
+
+UP = ("10:00:04.000000", "heroku[web.1]: State changed from starting to up")
+
+
+class TestFailingRequests:
+    """An app that answers with errors takes traffic, and is not called healthy for that."""
+
+    def test_mostly_failing_requests_are_no_health(self, judge: Judge) -> None:
+        """The reason is not in the log, so it cannot be told."""
+        verdict = judge.report(heroku(UP, *(request(second, 500) for second in range(8)))).verdict
+        assert (verdict.status, verdict.title) == (
+            "unknown",
+            "Traffic reaches the app, but most requests fail, and the log does not show why",
+        )
+
+    def test_some_failing_requests_are_told(self, judge: Judge) -> None:
+        """A healthy report counts them where a reader looks first."""
+        verdict = judge.report(
+            heroku(UP, *(request(second, 500 if second < 2 else 200) for second in range(8)))
+        ).verdict
+        assert (verdict.status, verdict.explanation) == (
+            "healthy",
+            "Nothing in the log keeps traffic from the app; 2 of 8 requests failed.",
+        )
+
+    def test_an_access_log_counts_where_no_router_writes(self, judge: Judge) -> None:
+        """Each status is the server's own word."""
+        line = '203.0.113.4 - - [10/Oct/2026:13:55:36 +0000] "GET / HTTP/1.1" {} 2326\n'
+        assert judge.report(line.format(500) * 8).verdict.status == "unknown"
+        served = judge.report(line.format(200) * 8).verdict
+        assert (served.status, [one.line for one in served.evidence]) == ("healthy", [8])

@@ -25,13 +25,14 @@ from loganalyzer.library import load
 from loganalyzer.model import Line
 from loganalyzer.outcome import Finding, Report, SourceInfo
 from loganalyzer.reading import Block, read_stream
+from loganalyzer.screen import plain_message
 from loganalyzer.summary import Sighting
 from loganalyzer.watching import Watch, WatchSettings
 from loganalyzer.watching.reaction import Reaction
 from loganalyzer.watching.seams import SeamFilter
 from loganalyzer.watching.voice import TextVoice
 from loganalyzer.watching.waiting import Waiting
-from loganalyzer.watching.wording import event_words, plain_message
+from loganalyzer.watching.wording import event_words
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = [sys.executable, "-m", "loganalyzer", "watch"]

@@ -73,6 +73,7 @@ def analyze_logs(wishes: Wishes) -> int:
     """
     from loganalyzer.model import PLATFORMS  # noqa: PLC0415 (wrong options are refused before the rest is imported)
     from loganalyzer.report import FORMATS, render  # noqa: PLC0415
+    from loganalyzer.screen import screen_width, wants_color  # noqa: PLC0415
 
     _choice("--platform", wishes.platform, ("auto", *PLATFORMS))
     _choice("--format", wishes.form, FORMATS)
@@ -82,13 +83,13 @@ def analyze_logs(wishes: Wishes) -> int:
     if not wishes.inputs and sys.stdin is not None and sys.stdin.isatty():
         print(EXAMPLE, file=sys.stderr, end="")
         return UNUSABLE
-    colored = _wants_color(wishes.color)
-    analysis = _run(wishes, colored)
+    colored, width = wants_color(wishes.color), screen_width()
+    analysis = _run(wishes, colored, width)
     for name, reason in analysis.skipped:
         print(f"loganalyzer: {name}: skipped, {reason}", file=sys.stderr)
     for name, reason in analysis.unreadable:
         print(f"loganalyzer: {name}: {reason}", file=sys.stderr)
-    sys.stdout.write(render(analysis, wishes.form, color=colored, verbose=wishes.verbose))
+    sys.stdout.write(render(analysis, wishes.form, color=colored, verbose=wishes.verbose, width=width))
     if wishes.form == "github":
         from loganalyzer.report import write_job_summary  # noqa: PLC0415
 
@@ -97,7 +98,7 @@ def analyze_logs(wishes: Wishes) -> int:
     return 0 if wishes.exit_zero and status != UNUSABLE else status
 
 
-def _run(wishes: Wishes, colored: bool) -> Analysis:
+def _run(wishes: Wishes, colored: bool, width: int) -> Analysis:
     """Run the pipeline; what an open pipe brings is told as it comes."""
     since, until = _time("--since", wishes.since), _time("--until", wishes.until)
     from loganalyzer.pipeline import Settings, analyze  # noqa: PLC0415 (start-up time)
@@ -113,7 +114,7 @@ def _run(wishes: Wishes, colored: bool) -> Analysis:
         jobs=wishes.jobs,
     )
     is_told = wishes.form == "text" and _is_open_pipe(settings.paths)
-    progress = _live_printer(colored) if is_told else None
+    progress = _live_printer(colored, width) if is_told else None
     return _run_with_unknown(settings, progress) if wishes.unknown else analyze(settings, progress=progress)
 
 
@@ -160,13 +161,6 @@ def _time(option: str, text: str | None) -> datetime | None:
     return at
 
 
-def _wants_color(choice: str) -> bool:
-    """Decide about colour as the NO_COLOR convention says."""
-    if choice != "auto":
-        return choice == "always"
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
 def _is_open_pipe(paths: tuple[str, ...]) -> bool:
     """Say whether the input is a standard input that may stay open."""
     if paths != ("-",):
@@ -177,7 +171,7 @@ def _is_open_pipe(paths: tuple[str, ...]) -> bool:
         return False
 
 
-def _live_printer(colored: bool) -> Callable[[Report], None]:
+def _live_printer(colored: bool, width: int) -> Callable[[Report], None]:
     """Give a function that prints the verdict of an open stream whenever it changes."""
     from loganalyzer.report.text import render_finding  # noqa: PLC0415
 
@@ -191,6 +185,6 @@ def _live_printer(colored: bool) -> Callable[[Report], None]:
         words = f"{verdict.status} {verdict.cause} {verdict.title}"
         if shown.get(key) != words:
             shown[key] = words
-            print(render_finding(report, color=colored), flush=True)
+            print(render_finding(report, color=colored, width=width), flush=True)
 
     return show

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from loganalyzer.commands.watch import parse_duration, terminal_width, wants_color
+from loganalyzer.commands.watch import parse_duration
 from loganalyzer.errors import InputError, UsageError
+from loganalyzer.screen import screen_width, wants_color
 
 if TYPE_CHECKING:
     from loganalyzer.library import Library
@@ -176,10 +177,10 @@ def _perform(plan: Plan, library: Library, verbose: bool, stop: StopFlag) -> Reh
     from loganalyzer.text import clean  # noqa: PLC0415
 
     first = f"rehearsing on {plan.platform}: {clean(plan.command.line)} ({clean(plan.command.origin)})"
-    print(shorten(first, terminal_width()) if sys.stderr.isatty() else first, file=sys.stderr)
+    print(shorten(first, screen_width()) if sys.stderr.isatty() else first, file=sys.stderr)
 
     def show(line: str) -> None:
-        text = clean(line) if verbose else shorten(line, terminal_width() - 2)
+        text = clean(line) if verbose else shorten(line, screen_width() - 2)
         print(f"  {text}", file=sys.stderr, flush=True)
 
     looks = verbose or sys.stderr.isatty()

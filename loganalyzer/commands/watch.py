@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,17 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from loganalyzer.errors import UsageError
+from loganalyzer.screen import screen_width, wants_color
 
 if TYPE_CHECKING:
     from loganalyzer.watching.voice import Voice
 
-__all__ = ["parse_duration", "terminal_width", "wants_color", "watch"]
+__all__ = ["parse_duration", "watch"]
 
 FORMS = ("text", "github", "json-lines")
 PLATFORMS = ("auto", "heroku", "render", "cloudfoundry", "plain")
 DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|)")
 MORE_THAN_0 = ("--timeout", "--before-trigger", "--boot-timeout")
-WIDTH, NARROWEST, WIDEST = 80, 40, 120
 UNITS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -157,19 +156,8 @@ def _voice(form: str, color: str) -> Voice:
         _write,
         color=wants_color(color),
         overwrite=terminal and os.environ.get("TERM") != "dumb",
-        width=terminal_width if terminal else lambda: WIDTH,
+        width=screen_width,
     )
-
-
-def wants_color(color: str) -> bool:
-    """Say whether standard output is to be coloured."""
-    terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-    return color == "always" or (color == "auto" and terminal and not os.environ.get("NO_COLOR"))
-
-
-def terminal_width() -> int:
-    """Give the columns of the terminal, as far as lines of text are readable in them."""
-    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((WIDTH, 24)).columns))
 
 
 def _write(text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from loganalyzer.diagnosis.advice import make_advisories, next_steps
+from loganalyzer.diagnosis.advice import make_advisories, mostly_fails, next_steps
 from loganalyzer.diagnosis.calibration import HEALTHY, HEALTHY_UNSHOWN, INCOMPLETE, UNKNOWN, calibrate
 from loganalyzer.diagnosis.case import Case, build_cases
 from loganalyzer.diagnosis.evidence import make_evidence
@@ -47,8 +47,12 @@ def _report(case: Case) -> Report:
     """Judge one case."""
     situation = build_situation(case)
     ranked = find_incidents(situation)
+    source = _source(situation)
     sure = [one for one in ranked if one.judgement.confidence >= LEAST]
-    findings = [make_finding(one, situation, [other for other in ranked if other is not one]) for one in sure]
+    findings = [
+        _allow_for_losses(make_finding(one, situation, [other for other in ranked if other is not one]), source)
+        for one in sure
+    ]
     if findings:
         verdict = findings[0]
     elif (
@@ -57,6 +61,7 @@ def _report(case: Case) -> Report:
         or not _is_telling(situation)
         or _has_failed(situation)
         or _only_errors(situation)
+        or mostly_fails(situation)
     ):
         verdict = _unknown(
             situation,
@@ -70,11 +75,7 @@ def _report(case: Case) -> Report:
             ],
         )
     else:
-        verdict = _healthy(situation)
-    source = _source(situation)
-    if not source.complete and verdict.status != "unknown":
-        whole, verdict = verdict, replace(verdict, confidence=round(verdict.confidence * INCOMPLETE, 2))
-        findings = [verdict if one is whole else one for one in findings]
+        verdict = _allow_for_losses(_healthy(situation), source)
     incidents = sorted(findings, key=lambda one: (one.start is None, one.start or datetime.min.replace(tzinfo=UTC)))
     return Report(
         source,
@@ -84,6 +85,11 @@ def _report(case: Case) -> Report:
         make_timeline(case),
         describe_traffic(case.summary.traffic),
     )
+
+
+def _allow_for_losses(finding: Finding, source: SourceInfo) -> Finding:
+    """Be less sure of a finding when lines are known to be missing."""
+    return finding if source.complete else replace(finding, confidence=round(finding.confidence * INCOMPLETE, 2))
 
 
 def _is_telling(situation: Situation) -> bool:
@@ -114,22 +120,21 @@ def _only_errors(situation: Situation) -> bool:
 
 def _healthy(situation: Situation) -> Finding:
     """Say that nothing is wrong."""
-    web = situation.main
+    web, traffic = situation.main, situation.case.summary.traffic
     shown = (
-        situation.case.of("became-up", "request-served")
-        or (web is not None and web.up is not None)
-        or situation.case.summary.traffic.requests
+        situation.case.of("became-up", "request-served") or (web is not None and web.up is not None) or traffic.requests
     )
     title = "No incident: the app takes traffic" if shown else "No incident in these lines"
+    failed = f"; {traffic.errors} of {traffic.requests} requests failed" if traffic.errors else ""
     evidence = [
         one for one in (web.up if web else None, web.bind.sighting if web and web.bind else None) if one is not None
-    ]
+    ] or situation.case.of("became-up", "request-served")[-1:]
     lines = make_evidence((one, "context") for one in evidence)
     return Finding(
         "healthy",
         "healthy",
         title,
-        "Nothing in the log keeps traffic from the app.",
+        f"Nothing in the log keeps traffic from the app{failed}.",
         HEALTHY if shown else HEALTHY_UNSHOWN,
         describe_facts(situation, web),
         lines,
@@ -150,6 +155,9 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
     elif _only_errors(situation) and not close:
         title = "Every request is answered with an error; the log does not show why"
         why = "The app answers, and says nothing about the error in these lines."
+    elif mostly_fails(situation):
+        title = "Traffic reaches the app, but most requests fail, and the log does not show why"
+        why = "The answers are errors (5xx), and no line was recognised that tells the reason."
     elif close:
         title = "The log does not show why"
         why = "Something is wrong, but the lines that would tell the reason are not in the log."

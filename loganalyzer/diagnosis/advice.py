@@ -7,7 +7,13 @@ from loganalyzer.diagnosis.situation import Situation
 from loganalyzer.outcome import Advisory, Evidence
 from loganalyzer.summary import Sighting
 
-__all__ = ["make_advisories", "next_steps"]
+__all__ = ["make_advisories", "mostly_fails", "next_steps"]
+
+MOST_FAIL = 0.5
+"""From this share of failed requests an app is called healthy no more."""
+
+TOO_FEW = 5
+"""Fewer requests prove nothing: a proxy answers 502 for the seconds until the app behind it is up."""
 
 NEXT = {
     "heroku": (
@@ -36,6 +42,16 @@ NEXT = {
 def next_steps(platform: str) -> tuple[str, ...]:
     """Give the commands that fetch what is missing."""
     return NEXT.get(platform, NEXT["plain"])
+
+
+def mostly_fails(situation: Situation) -> bool:
+    """Say whether most requests failed, by the router's lines or, where there are none, by the app's own."""
+    traffic = situation.case.summary.traffic
+    if traffic.requests:
+        return traffic.requests >= TOO_FEW and traffic.errors / traffic.requests >= MOST_FAIL
+    statuses = [one.values.get("http_status") for one in situation.case.of("request-served")]
+    known = [status for status in statuses if isinstance(status, int)]
+    return len(known) >= TOO_FEW and sum(status >= 500 for status in known) / len(known) >= MOST_FAIL
 
 
 def make_advisories(situation: Situation) -> tuple[Advisory, ...]:

@@ -133,7 +133,7 @@ def _alternatives(ranked: Ranked, rivals: Sequence[Ranked]) -> tuple[Alternative
     for cause, judgement in ranked.others:
         if cause is ranked.cause:
             continue
-        reason = judgement.ruled_out or f"{ranked.judgement.title or ranked.cause.title} explains the lines better"
+        reason = judgement.ruled_out or f"{ranked.cause.id} explains the lines better"
         listed.setdefault(cause.id, Alternative(cause.id, round(min(share, judgement.confidence * share), 2), reason))
     for rival in rivals:
         if rival.cause is not ranked.cause:

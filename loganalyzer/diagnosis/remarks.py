@@ -41,7 +41,7 @@ def make_remarks(situation: Situation) -> tuple[tuple[str, ...], bool]:
     if case.backwards:
         remarks.append("the log ran backwards and was turned round")
     if case.first_at is None:
-        remarks.append("no line has a time")
+        remarks.append("no line begins with a time")
     elif case.first_at.year == UNDATED_YEAR:
         remarks.append("times have no date")
     return tuple(remarks), not any(is_loss for _, is_loss in missing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from loganalyzer.outcome import Analysis
+from loganalyzer.screen import WIDTH
 
 __all__ = ["FORMATS", "SHARED_FORMATS", "render", "write_job_summary"]
 
@@ -14,7 +15,15 @@ SHARED_FORMATS = ("github", "junit", "sarif")
 FORMATS = ("text", "json", "markdown", *SHARED_FORMATS)
 
 
-def render(analysis: Analysis, form: str, *, color: bool = False, verbose: bool = False, redact: bool = True) -> str:
+def render(
+    analysis: Analysis,
+    form: str,
+    *,
+    color: bool = False,
+    verbose: bool = False,
+    width: int = WIDTH,
+    redact: bool = True,
+) -> str:
     """Write an analysis in one of FORMATS; a renderer is imported only when it is asked for.
 
     Args:
@@ -22,6 +31,7 @@ def render(analysis: Analysis, form: str, *, color: bool = False, verbose: bool 
         form: one of FORMATS.
         color: colour codes, in text alone.
         verbose: how the input was read, in text alone.
+        width: columns of a line, in text alone.
         redact: whether secrets are taken out, in SHARED_FORMATS alone.
     """
     if form in SHARED_FORMATS:
@@ -36,7 +46,7 @@ def render(analysis: Analysis, form: str, *, color: bool = False, verbose: bool 
         return markdown.render(analysis)
     from loganalyzer.report import text  # noqa: PLC0415
 
-    return text.render(analysis, color=color, verbose=verbose)
+    return text.render(analysis, color=color, verbose=verbose, width=width)
 
 
 def _shared(form: str) -> Callable[[Analysis], str]:

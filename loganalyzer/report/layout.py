@@ -6,14 +6,19 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 
+from loganalyzer.late import late_regex
 from loganalyzer.outcome import Finding, TrafficInfo
+from loganalyzer.screen import columns_of
 from loganalyzer.text import clean, shorten
 
 __all__ = [
-    "minute_rows",
+    "answer_words",
+    "count_words",
+    "failing_minutes",
     "short_names",
     "shorten",
     "show_facts",
+    "show_ms",
     "show_span",
     "show_time",
     "simple_table",
@@ -21,8 +26,11 @@ __all__ = [
 ]
 
 MOST_ROWS = 8
+MINUTE_HEADS = ["minute (UTC)", "requests", "failed", "p95"]
 HEAD_PADDING = 2
 """A column is at least that much wider than its head."""
+
+FIGURE = late_regex(r"[\d.]+(?: ms| s|%)?")
 
 FACT_WORDS = {
     "process": "process",
@@ -77,40 +85,72 @@ def status_rows(traffic: TrafficInfo) -> list[list[str]]:
     return [[clean(name), str(count), f"{count / total:.1%}"] for name, count in ordered[:MOST_ROWS]]
 
 
-def minute_rows(traffic: TrafficInfo) -> list[list[str]]:
-    """Give rows of the minutes with the most failures, in the order of time; none for a single minute."""
+def failing_minutes(traffic: TrafficInfo) -> tuple[list[str], list[list[str]]]:
+    """Give heads and rows of the minutes with the most failures, in the order of time; no rows for a single minute."""
     if not traffic.errors or len(traffic.per_minute) < 2:
-        return []
+        return [], []
     worst = sorted(traffic.per_minute, key=lambda one: (-one.errors, one.at))[:MOST_ROWS]
-    return [
-        [
-            one.at.strftime("%Y-%m-%d %H:%M"),
-            str(one.requests),
-            str(one.errors),
-            "" if one.p95_ms is None else str(one.p95_ms),
-        ]
-        for one in sorted(worst, key=lambda one: one.at)
-        if one.errors
-    ]
+    shown = [one for one in sorted(worst, key=lambda one: one.at) if one.errors]
+    rows = [[one.at.strftime("%Y-%m-%d %H:%M"), str(one.requests), str(one.errors)] for one in shown]
+    if all(one.p95_ms is None for one in shown):
+        return MINUTE_HEADS[:-1], rows
+    return MINUTE_HEADS, [[*row, show_ms(one.p95_ms)] for row, one in zip(rows, shown, strict=True)]
+
+
+def show_ms(time_ms: int | None) -> str:
+    """Write a time to answer; from a second on in seconds, since the histogram behind it is no finer.
+
+    >>> show_ms(83), show_ms(30_048), show_ms(None)
+    ('83 ms', '30.0 s', '')
+    """
+    if time_ms is None:
+        return ""
+    return f"{time_ms} ms" if time_ms < 1000 else f"{time_ms / 1000:.1f} s"
+
+
+def answer_words(traffic: TrafficInfo) -> str:
+    """Say how long answers took; empty without times."""
+    if traffic.p95_ms is None:
+        return ""
+    p50, p95, p99 = map(show_ms, (traffic.p50_ms, traffic.p95_ms, traffic.p99_ms))
+    return f"half answered within {p50}, 95 % within {p95}, 99 % within {p99}"
+
+
+def count_words(count: int, thing: str) -> str:
+    """Write a count with its noun.
+
+    >>> count_words(1, "line"), count_words(0, "request")
+    ('1 line', '0 requests')
+    """
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def simple_table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> list[str]:
     """Write a table as tabulate's form "simple" does; a short report need not wait for that library's import.
 
     Args:
-        rows: cells without line ends; a column of numbers alone stands to the right.
+        rows: cells without line ends; figures stand to the right, except in the first column, which names the rows.
         heads: what stands above each column.
 
     >>> simple_table([["H12", "7"], ["200", "104"]], ["code", "requests"])
-    ['code      requests', '------  ----------', 'H12              7', '200            104']
+    ['code    requests', '----  ----------', 'H12            7', '200          104']
     """
     columns = list(zip(heads, *rows, strict=True))
-    widths = [max(len(head) + HEAD_PADDING, *map(len, cells)) for head, *cells in columns]
-    aligns = [
-        str.rjust if any(cells) and all(cell.isdigit() for cell in cells if cell) else str.ljust
-        for _, *cells in columns
+    widths = [
+        max(columns_of(head) + (HEAD_PADDING if place else 0), *map(columns_of, cells))
+        for place, (head, *cells) in enumerate(columns)
+    ]
+    is_right = [
+        place > 0 and any(cells) and all(FIGURE.fullmatch(cell) for cell in cells if cell)
+        for place, (_, *cells) in enumerate(columns)
     ]
     return [
-        "  ".join(align(cell, width) for cell, align, width in zip(line, aligns, widths, strict=True)).rstrip()
+        "  ".join(_cell(*one) for one in zip(line, widths, is_right, strict=True)).rstrip()
         for line in (heads, ["-" * width for width in widths], *rows)
     ]
+
+
+def _cell(text: str, width: int, is_right: bool) -> str:
+    """Bring a cell to its width."""
+    room = " " * (width - columns_of(text))
+    return room + text if is_right else text + room

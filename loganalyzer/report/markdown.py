@@ -6,7 +6,16 @@ import re
 
 from loganalyzer.late import late_regex
 from loganalyzer.outcome import Analysis, Evidence, Finding, Report
-from loganalyzer.report.layout import minute_rows, shorten, show_facts, show_span, show_time, status_rows
+from loganalyzer.report.layout import (
+    answer_words,
+    count_words,
+    failing_minutes,
+    shorten,
+    show_facts,
+    show_span,
+    show_time,
+    status_rows,
+)
 from loganalyzer.text import clean
 
 __all__ = ["escape", "render"]
@@ -58,7 +67,7 @@ def _report(report: Report) -> str:
         f"# {escape(verdict.title)}",
         (
             f"**{verdict.status.capitalize()}**{cause}, {verdict.confidence:.0%} sure. {escape(name)}: "
-            f"{source.platform}, {source.lines} lines{escape(span)}."
+            f"{source.platform}, {count_words(source.lines, 'line')}{escape(span)}."
         ),
         escape(verdict.explanation),
     ]
@@ -136,17 +145,18 @@ def _timeline(report: Report) -> str:
 def _traffic(report: Report) -> str:
     """Write the traffic."""
     traffic = report.traffic
-    lines = [f"{traffic.requests} requests, {traffic.errors} failed ({traffic.errors / traffic.requests:.1%})."]
-    if traffic.p95_ms is not None:
-        lines[0] += f" Half were answered within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms."
+    share = traffic.errors / traffic.requests
+    times = answer_words(traffic)
+    lines = [f"{count_words(traffic.requests, 'request')}, {traffic.errors} failed ({share:.1%})"]
+    lines[0] += f"; {times}." if times else "."
     lines.append(
         _table(
             [[escape(cell) for cell in row] for row in status_rows(traffic)], ["status or code", "requests", "share"]
         )
     )
-    minutes = minute_rows(traffic)
+    heads, minutes = failing_minutes(traffic)
     if minutes:
-        lines.append(_table(minutes, ["minute", "requests", "failed", "p95 ms"]))
+        lines += ["Minutes with failed requests:", _table(minutes, heads)]
     return "\n\n".join(lines)
 
 

@@ -1,29 +1,36 @@
-"""Text for people: verdict first, then evidence, fix, timeline and traffic; 80 columns, readable without colour."""
+"""Text for people: verdict first, then evidence, fix, timeline and traffic; readable without colour."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from loganalyzer.outcome import Analysis, Evidence, Finding, Report, TimelineEntry, TrafficInfo, UnknownLines
 from loganalyzer.report.layout import (
-    minute_rows,
+    answer_words,
+    count_words,
+    failing_minutes,
     short_names,
-    shorten,
     show_facts,
     show_span,
     show_time,
     simple_table,
     status_rows,
 )
+from loganalyzer.screen import WIDTH, columns_of, fit, plain_message, wrap
 from loganalyzer.text import clean
 
 __all__ = ["render", "render_finding"]
 
-WIDTH = 80
 MOST_ENTRIES = 40
 MOST_KINDS = 20
-NAME_WIDTH = 36
+VERDICT_WIDTH = 46
+"""What platform and verdict take of a line of the overview."""
+
+LONGEST_CAUSE, LONGEST_LINE = 10, 3
+"""Lines of the screen that a cited line may take: what names the cause is shown whole, even an access line."""
+
+WHO_WIDTHS = (9, 14)
 COLORS = {
     "incident": "31;1",
     "recovered": "33;1",
@@ -36,65 +43,77 @@ COLORS = {
 WORDS = {"incident": "INCIDENT", "recovered": "RECOVERED", "healthy": "HEALTHY", "unknown": "UNKNOWN"}
 
 
-class Paint:
-    """Adds colour where it is wanted; without it every text stays as it is."""
+class Page:
+    """What a report is written on: its width, and colours where they are wanted."""
 
-    def __init__(self, on: bool) -> None:
-        """Remember whether colour is wanted."""
-        self.on = on
+    def __init__(self, color: bool, width: int) -> None:
+        """Remember both."""
+        self.color = color
+        self.width = width
 
-    def __call__(self, text: str, name: str) -> str:
-        """Wrap a text in a colour."""
-        return f"\x1b[{COLORS[name]}m{text}\x1b[0m" if self.on and text else text
+    def paint(self, text: str, name: str) -> str:
+        """Put a text in a colour; without colours it stays as it is."""
+        return f"\x1b[{COLORS[name]}m{text}\x1b[0m" if self.color and name and text else text
+
+    def wrap(self, text: str, first: str = "", rest: str | None = None) -> list[str]:
+        """Wrap a text at the width."""
+        return wrap(clean(text), self.width, first, rest)
+
+    def section(self, title: str, items: Iterable[str]) -> str:
+        """Write a heading and items below it, wrapped."""
+        return "\n".join(
+            [self.paint(title, "head"), *(line for item in items for line in self.wrap(item, "  ", "    "))]
+        )
 
 
-def render(analysis: Analysis, *, color: bool = False, verbose: bool = False) -> str:
+def render(analysis: Analysis, *, color: bool = False, verbose: bool = False, width: int = WIDTH) -> str:
     """Write the reports of all apps, and which inputs could not be read."""
-    paint = Paint(color)
+    page = Page(color, width)
     parts = []
     if len(analysis.reports) > 1:
-        parts.append(_overview(analysis, paint))
-    parts += [_report(report, paint, verbose) for report in analysis.reports]
+        parts.append(_overview(analysis, page))
+    parts += [_report(report, page, verbose) for report in analysis.reports]
     if analysis.unknown_lines is not None:
-        parts.append(_unknown_lines(analysis.unknown_lines, paint))
+        parts.append(_unknown_lines(analysis.unknown_lines, page))
     return "\n\n".join(parts) + "\n"
 
 
-def render_finding(report: Report, *, color: bool = False) -> str:
+def render_finding(report: Report, *, color: bool = False, width: int = WIDTH) -> str:
     """Write the verdict of a stream that is still open, in one or two lines."""
-    paint, verdict = Paint(color), report.verdict
+    page, verdict = Page(color, width), report.verdict
     first = verdict.evidence[0] if verdict.evidence else None
     head = f"{WORDS[verdict.status]} {verdict.cause} ({verdict.confidence:.0%})"
-    lines = [f"{paint(head, verdict.status)}: {clean(verdict.title)}"]
+    lines = [f"{page.paint(head, verdict.status)}: {clean(verdict.title)}"]
     if first is not None:
-        lines.append(paint(f"  line {first.line}: {shorten(first.text, WIDTH - 12 - len(str(first.line)))}", "dim"))
+        lines.append(page.paint("  " + fit(f"line {first.line}: {first.text}", width - 2), "dim"))
     return "\n".join(lines)
 
 
-def _unknown_lines(kinds: tuple[UnknownLines, ...], paint: Paint) -> str:
+def _unknown_lines(kinds: tuple[UnknownLines, ...], page: Page) -> str:
     """Write the kinds of platform lines that no pattern knows, with how many and where the first is."""
-    lines = [paint("PLATFORM LINES THAT NO PATTERN KNOWS", "head")]
+    lines = [page.paint("PLATFORM LINES THAT NO PATTERN KNOWS", "head")]
     for one in kinds[:MOST_KINDS]:
         place = f"{'standard input' if one.input == '-' else one.input}:{one.line}"
-        lines += _wrap(clean(f"{one.count} {one.source}, first {place}"), "  ")
-        lines += _wrap(clean(one.template), "    ")
+        lines += page.wrap(f"{one.count} {one.source}, first {place}", "  ")
+        lines += page.wrap(one.template, "    ")
     if len(kinds) > MOST_KINDS:
         lines.append(f"  and {len(kinds) - MOST_KINDS} more kinds; --format json has them all")
     return "\n".join(lines if kinds else [*lines, "  none"])
 
 
-def _overview(analysis: Analysis, paint: Paint) -> str:
+def _overview(analysis: Analysis, page: Page) -> str:
     """Write one line an app, the worst first."""
-    from tabulate import tabulate  # noqa: PLC0415 (not needed for one app)
-
     order = {"incident": 0, "recovered": 1, "unknown": 2, "healthy": 3}
     reports = sorted(analysis.reports, key=lambda report: order[report.verdict.status])
-    names = short_names([report.source.app or ", ".join(report.source.inputs) for report in reports], NAME_WIDTH)
+    names = short_names(
+        [report.source.app or ", ".join(report.source.inputs) for report in reports], page.width - VERDICT_WIDTH
+    )
     rows = [
         [name, report.source.platform, _verdict_words(report.verdict)]
         for name, report in zip(names, reports, strict=True)
     ]
-    return paint(f"{len(rows)} LOGS", "head") + "\n" + tabulate(rows, ["log", "platform", "verdict"], tablefmt="plain")
+    lines = [page.paint(f"{len(rows)} LOGS", "head"), *simple_table(rows, ["log", "platform", "verdict"])]
+    return "\n".join(lines)
 
 
 def _verdict_words(verdict: Finding) -> str:
@@ -104,164 +123,161 @@ def _verdict_words(verdict: Finding) -> str:
     return f"{verdict.cause} {verdict.confidence:.0%}" + (", over" if verdict.status == "recovered" else "")
 
 
-def _report(report: Report, paint: Paint, verbose: bool) -> str:
+def _report(report: Report, page: Page, verbose: bool) -> str:
     """Write the report of one app."""
     verdict = report.verdict
-    blocks = [_head(report, paint), _verdict(verdict, paint)]
+    blocks = [_head(report, page), _verdict(verdict, page)]
     if verdict.evidence:
-        blocks.append(_evidence(verdict.evidence, paint))
+        blocks.append(_evidence(verdict.evidence, page))
     if verdict.fixes:
-        blocks.append(_fixes(verdict, paint))
+        blocks.append(_fixes(verdict, page))
     if verdict.next:
-        blocks.append("\n".join([paint("WHAT WOULD HELP", "head"), *_wrapped(verdict.next)]))
+        blocks.append(page.section("WHAT WOULD HELP", verdict.next))
     if verdict.alternatives:
-        blocks.append(_alternatives(verdict, paint))
+        blocks.append(_alternatives(verdict, page))
     others = [one for one in report.incidents if one is not verdict]
     if others:
-        blocks.append(_incidents(others, paint))
+        blocks.append(_incidents(others, page))
     if report.advisories:
-        blocks.append(
-            "\n".join([paint("ALSO NOTICED", "head"), *_wrapped([f"{one.title}" for one in report.advisories])])
-        )
+        blocks.append(page.section("ALSO NOTICED", [one.title for one in report.advisories]))
     if report.timeline:
-        blocks.append(_timeline(report.timeline, paint))
+        blocks.append(_timeline(report.timeline, verdict, page))
     if report.traffic.requests:
-        blocks.append(_traffic(report.traffic, paint))
+        blocks.append(_traffic(report.traffic, page))
     if report.source.remarks:
-        blocks.append("\n".join([paint("ABOUT THE LOG", "head"), *_wrapped(report.source.remarks)]))
+        blocks.append(page.section("ABOUT THE LOG", report.source.remarks))
     if verbose:
-        blocks.append("\n".join([paint("HOW IT WAS READ", "head"), *_wrapped(report.source.notes)]))
+        blocks.append(page.section("HOW IT WAS READ", report.source.notes))
     return "\n\n".join(blocks)
 
 
-def _head(report: Report, paint: Paint) -> str:
-    """Write what was analysed."""
+def _head(report: Report, page: Page) -> str:
+    """Write what was analysed; a long name has a line of its own."""
     source = report.source
-    name = source.app or ", ".join("standard input" if name == "-" else name for name in source.inputs)
-    parts = [source.platform, f"{source.lines} line{'s' if source.lines != 1 else ''}"]
+    name = clean(source.app or ", ".join("standard input" if name == "-" else name for name in source.inputs))
+    parts = [source.platform, count_words(source.lines, "line")]
     if source.start and source.end:
         parts.append(show_span(source.start, source.end))
-    return "\n".join(
-        paint(clean(line), "dim")
-        for line in textwrap.wrap(f"{name}: {', '.join(parts)}", WIDTH, break_long_words=False) or [""]
-    )
+    told = f"{name}: {', '.join(parts)}"
+    lines = [told] if columns_of(told) <= page.width else [*page.wrap(name), *page.wrap(", ".join(parts), "  ")]
+    return "\n".join(page.paint(line, "dim") for line in lines)
 
 
-def _verdict(verdict: Finding, paint: Paint) -> str:
+def _verdict(verdict: Finding, page: Page) -> str:
     """Write the verdict."""
     sure = f"  ({verdict.confidence:.0%} sure)" if verdict.status != "unknown" else ""
     cause = "" if verdict.cause in ("healthy", "unknown") else f"  {verdict.cause}"
-    lines = [f"{paint(WORDS[verdict.status], verdict.status)}{paint(cause, 'head')}{sure}"]
-    lines += [paint(line, "head") for line in _wrap(clean(verdict.title), "")]
-    lines.append("")
-    lines += _wrap(clean(verdict.explanation), "")
+    lines = [f"{page.paint(WORDS[verdict.status], verdict.status)}{page.paint(cause, 'head')}{sure}"]
+    lines += [page.paint(line, "head") for line in page.wrap(verdict.title)]
+    lines += ["", *page.wrap(verdict.explanation)]
     facts = show_facts(verdict)
     if facts:
-        lines += ["", *_wrap(clean(facts), "")]
+        lines += ["", *page.wrap(facts)]
     return "\n".join(lines)
 
 
-def _evidence(evidence: Iterable[Evidence], paint: Paint) -> str:
-    """Write the cited lines with their numbers."""
-    lines = [paint("EVIDENCE", "head")]
-    listed = list(evidence)
-    digits = max(len(str(one.line)) for one in listed)
-    for one in listed:
+def _evidence(evidence: tuple[Evidence, ...], page: Page) -> str:
+    """Write the cited lines with their numbers, and their inputs where there are several."""
+    lines = [page.paint("EVIDENCE", "head")]
+    digits = max(len(str(one.line)) for one in evidence)
+    inputs = {one.input for one in evidence}
+    last = None
+    for one in evidence:
+        if len(inputs) > 1 and one.input != last:
+            lines += page.wrap(f"in {one.input}", "  ")
+            last = one.input
         head = f"  {one.line:>{digits}} {one.role:<8}"
-        text = textwrap.wrap(clean(one.text).strip(), WIDTH - len(head), max_lines=3, placeholder=" ...") or [""]
-        lines.append(paint(head, "cause" if one.role == "cause" else "dim") + text[0])
+        most = LONGEST_CAUSE if one.role == "cause" else LONGEST_LINE
+        text = wrap(clean(one.text).strip(), page.width - len(head), most=most) or [""]
+        lines.append(page.paint(head, "cause" if one.role == "cause" else "dim") + text[0])
         lines += [" " * len(head) + rest for rest in text[1:]]
     return "\n".join(lines)
 
 
-def _fixes(verdict: Finding, paint: Paint) -> str:
+def _fixes(verdict: Finding, page: Page) -> str:
     """Write what to change."""
-    lines = [paint("FIX", "head")]
+    lines = [page.paint("FIX", "head")]
     for number, fix in enumerate(verdict.fixes, start=1):
-        lines += _wrap(fix.title, f"  {number}. ", "     ")
+        lines += page.wrap(fix.title, f"  {number}. ", "     ")
         lines += [f"         {line}" for line in fix.snippet.splitlines()]
         if fix.url:
             lines.append(f"     {fix.url}")
     return "\n".join(lines)
 
 
-def _alternatives(verdict: Finding, paint: Paint) -> str:
+def _alternatives(verdict: Finding, page: Page) -> str:
     """Write what was close and why it is not the cause."""
     title = "WHAT IT MAY BE" if verdict.status == "unknown" else "LESS LIKELY"
-    lines = [paint(title, "head")]
-    for one in verdict.alternatives:
-        sure = f"{one.confidence:.0%}" if one.confidence else "ruled out"
-        lines += _wrap(clean(f"{one.cause} ({sure}): {one.ruled_out}"), "  ", "    ")
-    return "\n".join(lines)
+    return page.section(
+        title,
+        [
+            f"{one.cause} ({f'{one.confidence:.0%}' if one.confidence else 'ruled out'}): {one.ruled_out}"
+            for one in verdict.alternatives
+        ],
+    )
 
 
-def _incidents(incidents: Iterable[Finding], paint: Paint) -> str:
-    """Write the other incidents of the log, a line each."""
-    lines = [paint("OTHER INCIDENTS IN THIS LOG", "head")]
-    for one in incidents:
-        when = f"{show_time(one.start)}  " if one.start else ""
-        lines += _wrap(
-            clean(f"{when}{one.cause}: {one.title}{' (over)' if one.status == 'recovered' else ''}"), "  ", "    "
-        )
-    return "\n".join(lines)
+def _incidents(incidents: Sequence[Finding], page: Page) -> str:
+    """Write the other incidents of the log."""
+    days = {one.start.date() for one in incidents if one.start}
+    told = [
+        (f"{show_time(one.start, with_day=len(days) > 1)}  " if one.start else "")
+        + f"{one.cause}: {one.title}{' (over)' if one.status == 'recovered' else ''}"
+        for one in incidents
+    ]
+    return page.section("OTHER INCIDENTS IN THIS LOG" + _day_words(days), told)
 
 
-def _timeline(entries: tuple[TimelineEntry, ...], paint: Paint) -> str:
-    """Write the timeline; the middle of a very long one is left out and said."""
+def _day_words(days: set[date]) -> str:
+    """Say in a heading on which day the times are, where it is one."""
+    if len(days) == 1:
+        return f" {min(days)} (UTC)"
+    return " (UTC)" if days else ""
+
+
+def _timeline(entries: Sequence[TimelineEntry], verdict: Finding, page: Page) -> str:
+    """Write the timeline with the cause in its colour; the middle of a very long one is left out and said."""
+    causes = {(one.input, one.line) for one in verdict.evidence if one.role == "cause"}
     days = {entry.at.date() for entry in entries if entry.at}
-    title = "TIMELINE" + (f" {min(days)} (UTC)" if len(days) == 1 else " (UTC)" if days else "")
-    lines = [paint(title, "head")]
-    shown = list(entries)
-    skipped = len(shown) - MOST_ENTRIES
-    for position, entry in enumerate(shown):
-        if skipped > 0 and MOST_ENTRIES // 2 <= position < MOST_ENTRIES // 2 + skipped:
-            if position == MOST_ENTRIES // 2:
-                lines.append(f"  ... {skipped} entries more, see --format json ...")
-            continue
-        lines.append(_entry(entry, len(days) > 1, paint))
-    return "\n".join(lines)
+    names = [fit(entry.process or "", WHO_WIDTHS[1]) for entry in entries]
+    who_width = max(WHO_WIDTHS[0], *map(columns_of, names))
+    lines = [
+        _entry(
+            entry,
+            name + " " * (who_width - columns_of(name)),
+            "cause" if (entry.input, entry.line) in causes else "",
+            len(days) > 1,
+            page,
+        )
+        for entry, name in zip(entries, names, strict=True)
+    ]
+    skipped = len(lines) - MOST_ENTRIES
+    if skipped > 0:
+        half = MOST_ENTRIES // 2
+        lines[half:-half] = [f"  ... {skipped} more, see --format json ..."]
+    return "\n".join([page.paint("TIMELINE" + _day_words(days), "head"), *lines])
 
 
-def _entry(entry: TimelineEntry, with_day: bool, paint: Paint) -> str:
+def _entry(entry: TimelineEntry, who: str, color: str, with_day: bool, page: Page) -> str:
     """Write one entry in one line."""
     if entry.kind == "gap":
-        return paint(f"  ---- {entry.text} ----", "dim")
+        return page.paint(f"  ---- {entry.text} ----", "dim")
     when = show_time(entry.at, with_day=with_day)
-    who = shorten(entry.process or "", 14)
-    head = f"  {when:<8}  {who:<9} " if when else f"  {entry.line:>5}  {who:<9} "
+    head = f"  {when:<8}  {who} " if when else f"  {entry.line:>5}  {who} "
     times = f" (x{entry.count})" if entry.count > 1 else ""
-    return paint(head, "dim") + shorten(entry.text, WIDTH - len(head) - len(times)) + times
+    words = fit(plain_message(entry.text), page.width - columns_of(head) - len(times))
+    return page.paint(head, "dim") + page.paint(words, color) + times
 
 
-def _traffic(traffic: TrafficInfo, paint: Paint) -> str:
+def _traffic(traffic: TrafficInfo, page: Page) -> str:
     """Write the traffic: totals, codes, the minutes with most errors."""
     share = traffic.errors / traffic.requests
-    lines = [
-        paint("TRAFFIC", "head"),
-        f"  {traffic.requests} request{'s' if traffic.requests != 1 else ''}, {traffic.errors} failed ({share:.1%})",
-    ]
-    if traffic.p95_ms is not None:
-        lines.append(
-            f"time to answer: half within {traffic.p50_ms} ms, 95 % within {traffic.p95_ms} ms, 99 % within "
-            f"{traffic.p99_ms} ms"
-        )
+    told = [f"{count_words(traffic.requests, 'request')}, {traffic.errors} failed ({share:.1%})", answer_words(traffic)]
+    lines = [page.section("TRAFFIC", filter(None, told))]
     rows = status_rows(traffic)
     if rows:
-        lines += [f"  {line}" for line in simple_table(rows, ["status or code", "requests", "share"])]
-    minutes = minute_rows(traffic)
+        lines += ["", *(f"  {line}" for line in simple_table(rows, ["status or code", "requests", "share"]))]
+    heads, minutes = failing_minutes(traffic)
     if minutes:
-        table = simple_table(minutes, ["minute", "requests", "failed", "p95 ms"])
-        lines += ["", *(f"  {line}" for line in table)]
+        lines += ["", "  minutes with failed requests:", *(f"  {line}" for line in simple_table(minutes, heads))]
     return "\n".join(lines)
-
-
-def _wrapped(items: Iterable[str]) -> list[str]:
-    """Write items one below the other, wrapped."""
-    return [line for item in items for line in _wrap(clean(item), "  ", "    ")]
-
-
-def _wrap(text: str, first: str, rest: str | None = None) -> list[str]:
-    """Wrap a text at the width."""
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest, break_long_words=True
-    )

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
-
-from rich.cells import chop_cells
 
 from loganalyzer.model import UNDATED_YEAR
 from loganalyzer.outcome import Analysis, Finding, Report
 from loganalyzer.report.json_v1 import to_mapping
 from loganalyzer.report.layout import shorten, show_facts
+from loganalyzer.screen import WIDTH, fit, wrap
 from loganalyzer.summary import Sighting
 from loganalyzer.text import clean
-from loganalyzer.watching.wording import event_words, fit, mood
+from loganalyzer.watching.wording import event_words, mood
 
 __all__ = ["FORMS", "GithubVoice", "JsonVoice", "TextVoice", "Voice", "finding_document", "verdict_words"]
 
 FORMS = ("text", "github", "json-lines")
-WIDTH, GITHUB_WIDTH = 80, 120
+GITHUB_WIDTH = 120
 LONGEST_EVIDENCE = 3
 """Lines of the terminal that the verdict's line of the log may take."""
 
@@ -77,7 +75,7 @@ class TextVoice:
         """Write the verdict between two rules."""
         width, verdict = self._width(), report.verdict
         head = headline(report)
-        first, *rest = textwrap.wrap(f"{head}: {clean(verdict.title)}", width, subsequent_indent="    ")
+        first, *rest = wrap(f"{head}: {clean(verdict.title)}", width, rest="    ")
         lines = [first.replace(head, self._paint(head, verdict.status), 1), *rest]
         if verdict.evidence:
             one = verdict.evidence[0]
@@ -210,16 +208,12 @@ def _advice(verdict: Finding, width: int) -> list[str]:
 def _evidence(text: str, width: int) -> list[str]:
     """Write a line of the log, cut when it is very long."""
     plain = " ".join(clean(text).split())
-    pieces = textwrap.wrap(plain, width - 4) if plain.isascii() else chop_cells(plain, width - 4)
-    shown = pieces[:LONGEST_EVIDENCE]
-    if len(pieces) > len(shown):
-        shown[-1] = fit(f"{shown[-1]} ...", width - 4)
-    return [("    " if place else "  ") + piece for place, piece in enumerate(shown)]
+    return wrap(plain, width, "  ", "    ", LONGEST_EVIDENCE)
 
 
 def _wrapped(text: str, width: int) -> list[str]:
     """Write a paragraph of the box."""
-    return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ")
+    return wrap(text, width, "  ", "    ")
 
 
 def finding_document(report: Report) -> dict[str, Any]:
