@@ -58,6 +58,7 @@ WEAK_TROUBLE = frozenset(
     {
         "traceback",
         "exception",
+        "error-caught",
         "error-logged",
         "tool-failed",
         "request-slow",

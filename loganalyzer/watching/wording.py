@@ -30,6 +30,7 @@ BAD = frozenset(
         "deploy-timeout",
         "disk-full",
         "endpoint-failed",
+        "error-caught",
         "error-logged",
         "exception",
         "exit-timeout",
