@@ -152,12 +152,12 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
         title = f"The deploy failed: {told[0].values['error_text']}" if told else NO_REASON
         failed = [*told, failed[-1]]
         why = "The platform ended the deploy, and no line tells of a fault in the app."
-    elif _only_errors(situation) and not close:
-        title = "Every request is answered with an error; the log does not show why"
-        why = "The app answers, and says nothing about the error in these lines."
     elif mostly_fails(situation):
         title = "Traffic reaches the app, but most requests fail, and the log does not show why"
         why = "The answers are errors (5xx), and no line was recognised that tells the reason."
+    elif _only_errors(situation) and not close:
+        title = "Every request is answered with an error; the log does not show why"
+        why = "The app answers, and says nothing about the error in these lines."
     elif close:
         title = "The log does not show why"
         why = "Something is wrong, but the lines that would tell the reason are not in the log."

@@ -138,27 +138,43 @@ def _ends(facts: Facts) -> str:
 def judge_exception(facts: Facts) -> Judgement | None:
     """An exception at start that is none of the more specific causes."""
     supervised = facts.run.first("app-crashed-waiting")
-    thrown = fatal(facts, "exception")
-    if thrown is not None and thrown.pattern in SERVERS_WORDS:
-        named = [one for one in facts.errors if one.statement == "exception" and one.pattern not in SERVERS_WORDS]
-        thrown = named[-1] if named else thrown
+    thrown = _thrown(facts)
     caught = facts.run.last("error-caught")
     if caught is None and facts.is_answering:
         caught = facts.run.last("exception", "traceback")
     if caught is not None and facts.failure is None:
         return _judge_caught(facts, thrown, caught)
     if thrown is not None:
-        kind, text = thrown.values.get("error_type"), str(thrown.values.get("error_text", "")).rstrip(" [{(:")
-        title = f"{_ends(facts)}: {': '.join(str(part) for part in (kind, text) if part)}" if kind or text else ""
-        sure = 0.72 if facts.failure is not None and facts.failure.kind in ENDS else 0.62
-        if supervised is not None:
-            sure = 0.8 if facts.errors[0].statement in ("exception", "traceback") else 0.6
-        elif facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting"):
-            if facts.run.has("worker-boot-failed"):
-                sure = 0.8
-            else:
-                sure = 0.5 if facts.run.has("traceback") and facts.bind is None else 0.4
-        return holds(sure, [thrown, supervised], title, [facts.exit])
+        return _judge_thrown(facts, thrown, supervised)
+    return _judge_supervised(facts, supervised) or _judge_words(facts) or _judge_end(facts)
+
+
+def _thrown(facts: Facts) -> Sighting | None:
+    """Give the exception that ended the run; what a server says of one tells less than the exception beside it."""
+    thrown = fatal(facts, "exception")
+    if thrown is None or thrown.pattern not in SERVERS_WORDS:
+        return thrown
+    named = [one for one in facts.errors if one.statement == "exception" and one.pattern not in SERVERS_WORDS]
+    return named[-1] if named else thrown
+
+
+def _judge_thrown(facts: Facts, thrown: Sighting, supervised: Sighting | None) -> Judgement:
+    """An exception that names itself."""
+    kind, text = thrown.values.get("error_type"), str(thrown.values.get("error_text", "")).rstrip(" [{(:")
+    title = f"{_ends(facts)}: {': '.join(str(part) for part in (kind, text) if part)}" if kind or text else ""
+    sure = 0.72 if facts.failure is not None and facts.failure.kind in ENDS else 0.62
+    if supervised is not None:
+        sure = 0.8 if facts.errors[0].statement in ("exception", "traceback") else 0.6
+    elif facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting"):
+        if facts.run.has("worker-boot-failed"):
+            sure = 0.8
+        else:
+            sure = 0.5 if facts.run.has("traceback") and facts.bind is None else 0.4
+    return holds(sure, [thrown, supervised], title, [facts.exit])
+
+
+def _judge_supervised(facts: Facts, supervised: Sighting | None) -> Judgement | None:
+    """A crash that a supervisor or the parent of the workers hides."""
     if supervised is not None and facts.up is None:
         return holds(
             0.78,
@@ -170,6 +186,11 @@ def judge_exception(facts: Facts) -> Judgement | None:
     if len(workers) > 1 and facts.waits and not facts.was_settled:
         words = "The workers crash again and again while the process that started them waits"
         return holds(0.72, workers[-1], words, [facts.timeout])
+    return None
+
+
+def _judge_words(facts: Facts) -> Judgement | None:
+    """A trace, a failed tool or a logged error that does not say what was thrown."""
     trace = fatal(facts, "worker-boot-failed", "traceback")
     if trace is not None and facts.failure is not None and facts.failure.kind in ENDS:
         return holds(0.6, trace, "", [facts.exit])
@@ -182,6 +203,11 @@ def judge_exception(facts: Facts) -> Judgement | None:
     if logged is not None and facts.failure is not None and facts.failure.kind in ENDS and facts.exit_status != 0:
         said = logged.values.get("error_text")
         return holds(0.52, logged, f"{_ends(facts)}: {said}" if said else "", [facts.exit])
+    return None
+
+
+def _judge_end(facts: Facts) -> Judgement | None:
+    """An end of the app without a word about its reason."""
     status = facts.exit.values.get("exit_status") if facts.exit is not None else None
     unexplained = status not in (None, 0, 137, 143, NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled
     outlived = facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting") and status == -1
