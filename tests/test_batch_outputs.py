@@ -74,7 +74,7 @@ class TestReports:
             tar.add(tmp_path / "app.log", "only.log")
         out = tmp_path / "out"
         done = run(str(tmp_path), "--out", str(out), "--report", "html")
-        assert "2 reports in reports/" in done.stdout
+        assert "2 reports in reports/" in " ".join(done.stdout.split())
         rows = {row["log"].removeprefix(f"{tmp_path}/"): row for row in read_rows(out)}
         assert {name: bool(row["report"]) for name, row in rows.items()} == {
             "app.log": True, "x.tar.gz!only.log": True, "x.png": False,

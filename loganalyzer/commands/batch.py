@@ -26,6 +26,9 @@ UNUSABLE = 2
 JOURNAL = "journal.jsonl"
 REPORTS = ("html", "md")
 TROUBLE = ("incident", "recovered", "unknown")
+NAME_WIDTH = 44
+"""Of a log in the table of trouble."""
+
 LONGEST_NAME = 200
 SHOW_EVERY_S = 0.2
 GIB = 1 << 30
@@ -198,18 +201,20 @@ def _progress() -> Callable[[int, int], None] | None:
 def _report(rows: Sequence[Row], out: Path, written: Sequence[str], most: int) -> None:
     """Print the table of causes, the worst rows and the failures."""
     from loganalyzer.commands.layout import items, section, table  # noqa: PLC0415 (start-up time)
+    from loganalyzer.report.layout import short_names  # noqa: PLC0415
 
     counts = Counter(row["status"] for row in rows)
     parts = [f"{counts[status]} {status}" for status in STATUS_BY_VERDICT if counts[status]]
     print(f"{len(rows)} result{'s' if len(rows) != 1 else ''}: {', '.join(parts)}")
     causes = Counter((row["cause"], row["status"]) for row in rows if row["status"] in TROUBLE)
     lines = [
-        (str(count), cause, status)
+        (cause, status, str(count))
         for (cause, status), count in sorted(causes.items(), key=lambda item: (-item[1], item[0]))
     ]
     trouble = sorted((row for row in rows if row["status"] in TROUBLE), key=lambda row: TROUBLE.index(row["status"]))
-    shown = [(_short(row), row["cause"], f"{row['confidence']:.2f}") for row in trouble[:most]]
-    text = section("Causes", table(("RESULTS", "CAUSE", "STATUS"), lines, 1) if lines else [])
+    names = short_names([_short(row) for row in trouble[:most]], NAME_WIDTH)
+    shown = [(name, row["cause"], f"{row['confidence']:.0%}") for name, row in zip(names, trouble[:most], strict=True)]
+    text = section("Causes", table(("CAUSE", "STATUS", "RESULTS"), lines, 0) if lines else [])
     text += section("Trouble", table(("LOG", "CAUSE", "SURE"), shown, 0) if shown else [])
     if len(trouble) > len(shown):
         text.append(f"  and {len(trouble) - len(shown)} more in {out / 'results.csv'}")
@@ -220,7 +225,7 @@ def _report(rows: Sequence[Row], out: Path, written: Sequence[str], most: int) -
         text.append(f"  and {len(failed) - len(reasons)} more")
     reports = len({row["report"] for row in rows if row["report"]})
     told = [*written, f"{reports} report{'s' if reports != 1 else ''} in reports/"] if reports else written
-    print("\n".join([*text, "", f"Written to {out}: {', '.join(told)}"]))
+    print("\n".join([*text, "", *items([f"Written to {out}: {', '.join(told)}"], "")]))
     if "results.parquet" not in written:
         print("loganalyzer: no results.parquet without pyarrow; pip install 'loganalyzer[parquet]'", file=sys.stderr)
 

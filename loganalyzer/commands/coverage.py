@@ -21,7 +21,6 @@ from loganalyzer.summarizing.headed import line_spans
 __all__ = ["Coverage", "describe_coverage", "measure"]
 
 MOST_TEMPLATES = 20_000
-LONGEST_PLACE = 20
 APP = "app"
 
 
@@ -147,28 +146,17 @@ def _row(name: str, coverage: Coverage, keys: list[tuple[str, str]]) -> list[str
     return [name, str(lines), str(matched), str(requests), f"{(matched + requests) / lines:.1%}"]
 
 
-def _place(input_name: str, number: int) -> str:
-    """Write the place of a line, cut so that its number stays."""
-    name = f"{input_name}:{number}"
-    return name if len(name) <= LONGEST_PLACE else f"...{name[3 - LONGEST_PLACE :]}"
-
-
 def _template_lines(coverage: Coverage, top: int) -> list[str]:
     """Write the most frequent kinds of lines that nothing knows."""
     ordered = sorted(coverage.unmatched.items(), key=lambda pair: (-pair[1], pair[0]))
     if not ordered:
         return [f"{INDENT}none"]
-    rows = [
-        [
-            str(count),
-            source,
-            shorten(template, 2 * WIDTH),
-            _place(*coverage.examples[platform, source, template]),
-        ]
-        for (platform, source, template), count in ordered[:top]
-    ]
-    lines = table(["count", "source", "template", "first"], rows, 2) if rows else []
-    hidden = len(ordered) - len(rows)
+    lines: list[str] = []
+    for (platform, source, template), count in ordered[:top]:
+        name, number = coverage.examples[platform, source, template]
+        lines += paragraph(f"{count} {source}, first {name}:{number}")
+        lines += paragraph(shorten(template, 2 * WIDTH), INDENT * 2)
+    hidden = max(0, len(ordered) - top)
     if hidden:
         lines += paragraph(f"{hidden} kind{'s' if hidden != 1 else ''} more; show them with --top")
     return lines

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 
+from loganalyzer.report.layout import simple_table
+from loganalyzer.screen import WIDTH, columns_of, wrap
 from loganalyzer.text import clean
 
 __all__ = ["INDENT", "WIDTH", "heading", "items", "paragraph", "quote", "section", "table"]
 
-WIDTH = 80
 INDENT = "  "
 NARROWEST = 16
 GAP = 2
 HEADER_PADDING = 2
-"""tabulate makes a column that much wider than its header."""
+"""A column is at least that much wider than its header."""
 
 
 def heading(text: str) -> str:
@@ -30,10 +30,7 @@ def paragraph(text: str, indent: str = INDENT, rest: str | None = None) -> list[
         indent: what stands before the first line.
         rest: what stands before the following lines; *indent* when None.
     """
-    following = indent if rest is None else rest
-    return textwrap.wrap(
-        clean(text), WIDTH, initial_indent=indent, subsequent_indent=following, break_on_hyphens=False
-    ) or [indent.rstrip()]
+    return wrap(clean(text), WIDTH, indent, rest) or [indent.rstrip()]
 
 
 def items(texts: Iterable[str], indent: str = INDENT) -> list[str]:
@@ -53,7 +50,7 @@ def quote(text: str, width: int) -> str:
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], wrapped: int, indent: str = INDENT) -> list[str]:
-    """Write a table.
+    """Write a table; columns of figures stand to the right.
 
     Args:
         headers: of the columns.
@@ -61,15 +58,16 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], wrapped: int, i
         wrapped: the column that gives way, so that the table fits the width.
         indent: what stands before each line.
     """
-    from tabulate import tabulate  # noqa: PLC0415 (not every command prints a table)
-
     cells = [[clean(cell) for cell in row] for row in rows]
     widths = [
-        max([len(header) + HEADER_PADDING, *(len(row[column]) for row in cells)])
+        max([columns_of(header) + HEADER_PADDING, *(columns_of(row[column]) for row in cells)])
         for column, header in enumerate(headers)
     ]
     others = sum(widths) - widths[wrapped] + GAP * (len(headers) - 1) + len(indent)
-    limits: list[int | None] = [None] * len(headers)
-    limits[wrapped] = max(NARROWEST, WIDTH - others)
-    text = str(tabulate(cells, list(headers), tablefmt="simple", disable_numparse=True, maxcolwidths=limits))
-    return [f"{indent}{line}".rstrip() for line in text.splitlines()]
+    room = max(NARROWEST, WIDTH - others)
+    lines = []
+    for row in cells:
+        pieces = wrap(row[wrapped], room) or [""]
+        lines.append([*row[:wrapped], pieces[0], *row[wrapped + 1 :]])
+        lines += [[*[""] * wrapped, piece, *[""] * (len(headers) - wrapped - 1)] for piece in pieces[1:]]
+    return [f"{indent}{line}".rstrip() for line in simple_table(lines, headers, names=0)]

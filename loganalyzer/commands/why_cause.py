@@ -127,7 +127,7 @@ def _judgement_lines(judgement: Judgement | None) -> list[str]:
     if judgement.confidence <= 0:
         return paragraph(f"It does not hold: {judgement.ruled_out}.", INDENT, INDENT * 2)
     title = f": {judgement.title}" if judgement.title else "."
-    lines = paragraph(f"It holds with {calibrate(judgement.confidence):.0%}{title}", INDENT, INDENT * 2)
+    lines = paragraph(f"It holds, {calibrate(judgement.confidence):.0%} sure{title}", INDENT, INDENT * 2)
     if judgement.ruled_out:
         lines += paragraph(f"Against it: {judgement.ruled_out}.", INDENT, INDENT * 2)
     return lines + _sighting_lines((*judgement.primary, *judgement.symptoms))
@@ -148,7 +148,7 @@ def _holding_lines(situation: Situation) -> list[str]:
         if best > 0:
             texts[cause.id] = best
     ordered = sorted(texts.items(), key=lambda pair: -pair[1])
-    lines = items(f"{name} holds with {calibrate(confidence):.0%}" for name, confidence in ordered)
+    lines = items(f"{name}, {calibrate(confidence):.0%} sure by itself" for name, confidence in ordered)
     return section("Causes that hold somewhere in the log", lines or [f"{INDENT}none"])
 
 

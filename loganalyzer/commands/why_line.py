@@ -9,7 +9,7 @@ from pathlib import Path
 import regex
 
 from loganalyzer.commands.inputs import read_lines
-from loganalyzer.commands.layout import INDENT, WIDTH, items, paragraph, quote, section, table
+from loganalyzer.commands.layout import INDENT, WIDTH, items, paragraph, quote, section
 from loganalyzer.commands.regex_reach import Reach, reach
 from loganalyzer.ingesters import parse
 from loganalyzer.library import Library, Matcher, Pattern, Rule, load
@@ -149,7 +149,8 @@ def _matched_lines(looks: Looks, library: Library) -> list[str]:
         lines += paragraph(f"{match.pattern} states {match.statement}")
         lines += paragraph(library.by_id[match.pattern].title, INDENT * 2)
         if match.values:
-            lines += table(["value", "is"], [[name, str(value)] for name, value in match.values.items()], 1, INDENT * 2)
+            told = ", ".join(f"{name} {value}" for name, value in match.values.items())
+            lines += paragraph(f"captured: {told}", INDENT * 2, INDENT * 3)
     return lines
 
 

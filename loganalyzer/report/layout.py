@@ -125,23 +125,24 @@ def count_words(count: int, thing: str) -> str:
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
-def simple_table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> list[str]:
+def simple_table(rows: Sequence[Sequence[str]], heads: Sequence[str], names: int = 1) -> list[str]:
     """Write a table as tabulate's form "simple" does; a short report need not wait for that library's import.
 
     Args:
-        rows: cells without line ends; figures stand to the right, except in the first column, which names the rows.
+        rows: cells without line ends; columns of figures stand to the right.
         heads: what stands above each column.
+        names: so many columns name the rows, and stand to the left also when they are figures.
 
     >>> simple_table([["H12", "7"], ["200", "104"]], ["code", "requests"])
     ['code    requests', '----  ----------', 'H12            7', '200          104']
     """
     columns = list(zip(heads, *rows, strict=True))
     widths = [
-        max(columns_of(head) + (HEAD_PADDING if place else 0), *map(columns_of, cells))
+        max([columns_of(head) + (HEAD_PADDING if place else 0), *map(columns_of, cells)])
         for place, (head, *cells) in enumerate(columns)
     ]
     is_right = [
-        place > 0 and any(cells) and all(FIGURE.fullmatch(cell) for cell in cells if cell)
+        place >= names and any(cells) and all(FIGURE.fullmatch(cell) for cell in cells if cell)
         for place, (_, *cells) in enumerate(columns)
     ]
     return [
