@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import regex
 
 from loganalyzer.ingesters import parse
 from loganalyzer.library import Library, Matcher, match
 from loganalyzer.library.digits import ALIKE, treats_digits_alike
+from loganalyzer.library.literals import may_match, required_literals
 from loganalyzer.library.load import find_patterns
 from loganalyzer.library.samples import read_samples
 from loganalyzer.model import Event, Line, Value
@@ -87,3 +90,36 @@ def test_little_is_remembered(library: Library, monkeypatch: pytest.MonkeyPatch)
 def test_forms() -> None:
     """Texts that differ in digits alone have one form."""
     assert "on 10.0.0.1:80".translate(ALIKE) == "on 99.9.9.9:13".translate(ALIKE)
+
+
+@pytest.mark.parametrize(
+    ("source", "clauses"),
+    [
+        ("Port 8080", (("port 8080",),)),
+        (r"^(?!.*down)(?=.*\bcode=H10\b)(?=.*?method=(?P<m>\w+)|)", (("code=h10",),)),
+        (r"(?x) a\ b  (?: cd* | c+e ) \#", (("a b",),)),
+        (r"(?:one|three[45]|five)+ (?:two)?$", (("one", "three", "five"),)),
+        (r"tell(?:ing)? me{0,3}", (("tell",), (" m",))),
+        ("größe|klein", ()),
+        (r"(?x)ab # (", ()),
+        (r"(?i:Ab)(?x: c d)", ()),
+        ("(?R)", ()),
+    ],
+)
+def test_literals_that_a_regex_requires(source: str, clauses: tuple[tuple[str, ...], ...]) -> None:
+    """What may be missing, what is one of several, and what is not known, is no literal to look for."""
+    assert required_literals(source) == clauses
+
+
+def test_literals_are_in_all_that_the_library_matches(library: Library) -> None:
+    """No regex of the library matches one of its pattern's samples or near misses that lacks its literals."""
+    looked = 0
+    for pattern in library.patterns:
+        rules = [(regex.compile(rule.regex), required_literals(rule.regex)) for rule in pattern.rules]
+        for sample in read_samples(Path(pattern.path).with_suffix(".log"))[0]:
+            message = parse(Line(1, sample.text)).message
+            for compiled, clauses in rules:
+                if not may_match(clauses, message.lower()):
+                    looked += 1
+                    assert not compiled.search(message), (compiled.pattern, message)
+    assert looked > len(library.patterns)

@@ -1,14 +1,12 @@
 r"""Tells whether a regex treats all digits alike: then lines that differ in digits alone are matched alike.
 
-`port (\d+)` does, `port 8080` does not. The walk over the regex's source is careful rather than clever: what it does
-not know counts as a difference.
+`port (\d+)` does, `port 8080` does not. What is not known of a regex counts as a difference.
 """
 
 from __future__ import annotations
 
-import re
-
 from loganalyzer.late import late_regex
+from loganalyzer.library.parts import parts_of
 
 __all__ = ["ALIKE", "treats_digits_alike"]
 
@@ -17,19 +15,6 @@ ALIKE = str.maketrans("123456789", "000000000")
 
 DIGITS = frozenset("0123456789")
 
-# What may stand for one part of a regex outside of classes; each alternative leaves no choice to the next one.
-PART = late_regex(
-    r"""
-    \\(?:[dDwWsSbBAZz]|[^0-9A-Za-z]|[afnrtv])           # escapes without a digit
-    | \\[pP]\{[\w=]+\}
-    | \[(?P<negated>\^?)(?P<members>\]?(?:[^\]\\\[]|\\.)*)\]
-    | \{\d*,?\d*\}                                       # how often
-    | \((?:(?!\?)|\?(?:P<[A-Za-z_]\w*>|[aimsux]*(?:-[imsx]+)?:|<?[=!]|>))
-    | \(\?[aimsux]+\)
-    | (?P<literal>[^\\\[({])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 MEMBER = late_regex(
     r"\\(?P<kind>[dDwWsS])|(?P<first>\\[^0-9A-Za-z]|\\[fnrtv]|[^\\])(?:-(?P<last>\\[^0-9A-Za-z]|[^\\]))?"
 )
@@ -44,13 +29,10 @@ def treats_digits_alike(source: str) -> bool:
         >>> treats_digits_alike("port 80"), treats_digits_alike("5[0-4]"), treats_digits_alike(r"(?P<a>.)(?P=a)")
         (False, False, False)
     """
-    place = 0
-    while place < len(source):
-        part = PART.match(source, place)
-        if part is None or part["literal"] in DIGITS or not _is_class_of_all(part["members"]):
-            return False
-        place = part.end()
-    return True
+    parts = parts_of(source)
+    return parts is not None and all(
+        DIGITS.isdisjoint(part["literal"] or "") and _is_class_of_all(part["members"]) for part in parts
+    )
 
 
 def _is_class_of_all(members: str | None) -> bool:

@@ -1,7 +1,8 @@
 """Matcher: an event and the hints that its line contains become matches.
 
 Regexes are compiled on first need and run with a time limit, so that no line can stall the analysis; a regex that
-runs out of time counts as not matched and is counted.
+runs out of time counts as not matched and is counted. There is no need where a message lacks a literal that the regex
+requires.
 
 Most lines of a busy log say what lines before them said, with other numbers. So what a regex that treats all digits
 alike finds in a message is remembered for all messages that differ from it in digits alone.
@@ -15,8 +16,9 @@ from collections.abc import Callable, Iterable, Sequence
 import regex
 
 from loganalyzer.library.digits import ALIKE, treats_digits_alike
+from loganalyzer.library.literals import Clause, may_match, required_literals
 from loganalyzer.library.load import Library
-from loganalyzer.library.schema import Pattern
+from loganalyzer.library.schema import Pattern, Rule
 from loganalyzer.model import Event, Match, Value
 
 __all__ = ["Matcher"]
@@ -44,12 +46,13 @@ Spans = tuple[tuple[str, bool, int, int], ...]
 class _Search:
     """One regex of a pattern, compiled when it is first needed."""
 
-    __slots__ = ("_readers", "_search", "_types", "pattern", "source")
+    __slots__ = ("_readers", "_search", "_types", "pattern", "required", "source")
 
-    def __init__(self, pattern: Pattern, source: str, types: dict[str, str]) -> None:
+    def __init__(self, pattern: Pattern, rule: Rule, types: dict[str, str]) -> None:
         """Compile nothing yet."""
         self.pattern = pattern
-        self.source = source
+        self.source = rule.regex
+        self.required: tuple[Clause, ...] = required_literals(rule.regex, rule.hint)
         self._types = types
         self._search: Callable[..., regex.Match[str] | None] | None = None
         self._readers: tuple[tuple[str, int, bool], ...] = ()
@@ -131,13 +134,14 @@ class Matcher:
         if not hint_ids:
             return []
         message = event.message[:LONGEST_MESSAGE]
+        lowered = message.lower()
         found: list[tuple[Pattern, Match]] = []
         done: Pattern | None = None
-        for search, known in self._find_all(self._plan(event, hint_ids), message):
+        for search, known in self._find_all(self._plan(event, hint_ids), message, lowered):
             pattern = search.pattern
             if pattern is done:
                 continue
-            spans = self._find(search, message) if known is None else known
+            spans = self._find(search, message, lowered) if known is None else known
             if spans is not None:
                 done = pattern
                 found.append((pattern, _make_match(pattern, event, message, spans)))
@@ -153,8 +157,9 @@ class Matcher:
             rules = self.library.patterns[place].rules
             searches = self._by_pattern[pattern_id] = [self._search(first + number) for number in range(len(rules))]
         message = event.message[:LONGEST_MESSAGE]
+        lowered = message.lower()
         for search in searches:
-            spans = self._find(search, message)
+            spans = self._find(search, message, lowered)
             if spans is not None:
                 return _make_match(search.pattern, event, message, spans)
         return None
@@ -166,33 +171,35 @@ class Matcher:
             index = self.library.index
             place = index.owners[number]
             pattern = self.library.patterns[place]
-            source = pattern.rules[number - index.first[place]].regex
-            search = self._searches[number] = _Search(pattern, source, self._types)
+            rule = pattern.rules[number - index.first[place]]
+            search = self._searches[number] = _Search(pattern, rule, self._types)
         return search
 
-    def _find(self, search: _Search, message: str) -> Spans | None:
-        """Run one regex within its time."""
+    def _find(self, search: _Search, message: str, lowered: str) -> Spans | None:
+        """Run one regex within its time, on a message that is also given in lower case."""
+        if not may_match(search.required, lowered):
+            return None
         try:
             return search.find(message)
         except TimeoutError:
             self.timeouts[search.pattern.id] += 1
             return None
 
-    def _find_all(self, plan: _Plan, message: str) -> Sequence[Found]:
+    def _find_all(self, plan: _Plan, message: str, lowered: str) -> Sequence[Found]:
         """Give the regexes of a plan that match a message, with what they find; and those that are still to be run."""
         plan.asked += 1
         if plan.asked < LEAST_ASKED or len(message) > LONGEST_FORM:
             return plan.open
         form = message.translate(ALIKE)
         known = plan.known.get(form)
-        return self._learn(plan, message, form) if known is None else known
+        return self._learn(plan, form, message, lowered) if known is None else known
 
-    def _learn(self, plan: _Plan, message: str, form: str) -> Sequence[Found]:
+    def _learn(self, plan: _Plan, form: str, message: str, lowered: str) -> Sequence[Found]:
         """Run the regexes that treat all digits alike, and remember what they find."""
         timeouts = sum(self.timeouts.values())
         found: list[Found] = []
         for (search, _), is_alike in zip(plan.open, plan.alike(), strict=True):
-            spans = self._find(search, message) if is_alike else None
+            spans = self._find(search, message, lowered) if is_alike else None
             if spans is not None or not is_alike:
                 found.append((search, spans))
         if sum(self.timeouts.values()) == timeouts:
