@@ -7,11 +7,13 @@ they read and narrow their arrays to the lines that fit; the other lines are rea
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from loganalyzer.categories import WORD, Category, categories_of
 from loganalyzer.late import late_regex
 
 __all__ = ["NO_FORM", "Bytes", "Fields", "Heads", "Lines", "Marks", "Numbers", "Rows"]
@@ -20,7 +22,6 @@ Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.int64]
 Rows = NDArray[np.bool_]
 
-WORD = 8
 BEHIND = 512
 """Bytes that may be read from any place in a line."""
 
@@ -30,6 +31,9 @@ DIGIT = late_regex(rb"\d")
 MOST_FORMS = 64
 """How many different texts are tried."""
 
+MOST_KEPT = 1024
+"""How many forms are kept ready to be compared."""
+
 NO_FORM = -1
 
 ZEROS = np.uint64(0x3030303030303030)
@@ -37,6 +41,8 @@ SIXES = np.uint64(0x0606060606060606)
 HIGH_HALVES = np.uint64(0xF0F0F0F0F0F0F0F0)
 ALL_BYTES = 0x0101010101010101
 LOW_BITS = np.uint64(0x7F7F7F7F7F7F7F7F)
+FIRST_BYTES = np.array([(1 << 8 * count) - 1 for count in range(WORD + 1)], np.uint64)
+"""What the first so many bytes of a word are masked by."""
 
 
 class Fields(NamedTuple):
@@ -46,7 +52,7 @@ class Fields(NamedTuple):
         lines: numbers of the lines in the block, rising.
         moments: the distinct minutes, each with the zone where the platform writes one.
         moment: which of them.
-        kind, process, status: texts, filled up with NUL; see request_lines.Shape.
+        kind, process, status: see request_lines.Shape.
         time_ms: time to answer; 0 where the line has none.
         is_timed: whether the line has it.
     """
@@ -54,9 +60,9 @@ class Fields(NamedTuple):
     lines: Numbers
     moments: list[tuple[bytes, ...]]
     moment: Numbers
-    kind: Bytes
-    process: Bytes
-    status: Bytes
+    kind: Category
+    process: Category
+    status: Category
     time_ms: Numbers
     is_timed: Rows
 
@@ -77,13 +83,17 @@ class Heads(NamedTuple):
     tag_ends: Numbers
 
 
-def _compare(piece: bytes) -> tuple[np.uint64, np.uint64, np.uint64]:
-    """Give what a word of a form is compared by: its bytes, what to add to digits, and the bits that then count."""
-    literal = [ord("0") if one == ANY_DIGIT else one for one in piece]
-    carry = [0x06 if one == ANY_DIGIT else 0 for one in piece]
-    mask = [0xF0 if one == ANY_DIGIT else 0xFF for one in piece]
-    low, added, counted = (np.uint64(int.from_bytes(bytes(numbers), "little")) for numbers in (literal, carry, mask))
-    return low, added, counted
+@lru_cache(MOST_KEPT)
+def _comparisons(form: bytes) -> list[tuple[np.uint64, np.uint64, np.uint64]]:
+    """Give what each word of a form is compared by: its bytes, what to add to digits, and the bits that then count."""
+    literal = bytes(ord("0") if one == ANY_DIGIT else one for one in form)
+    carry = bytes(0x06 if one == ANY_DIGIT else 0 for one in form)
+    mask = bytes(0xF0 if one == ANY_DIGIT else 0xFF for one in form)
+    words = [
+        [np.uint64(int.from_bytes(numbers[start : start + WORD], "little")) for start in range(0, len(form), WORD)]
+        for numbers in (literal, carry, mask)
+    ]
+    return list(zip(*words, strict=True))
 
 
 def _form_of(found: re.Match[bytes]) -> bytes:
@@ -179,6 +189,14 @@ class Lines:
         found: Bytes = self.texts(starts, width) * (np.arange(width) < (ends - starts)[:, None])
         return found
 
+    def categories(self, starts: Numbers, ends: Numbers, width: int) -> Category:
+        """Put texts of different lengths, up to a width that is not exceeded, into categories."""
+        count = max(1, -(-width // WORD))
+        words = self.texts(starts, count * WORD).view("<u8")
+        for place in range(count):
+            words[:, place] &= FIRST_BYTES[(ends - starts - place * WORD).clip(0, WORD)]
+        return categories_of(words)
+
     def have(self, offsets: Numbers, form: bytes) -> Rows:
         """Say whether a text of some form stands at each offset.
 
@@ -186,14 +204,13 @@ class Lines:
             offsets: where.
             form: the text; `#` stands for any digit.
         """
-        count = -(-len(form) // WORD)
-        texts = self.texts(offsets, count * WORD).view("<u8")
+        comparisons = _comparisons(form)
+        texts = self.texts(offsets, len(comparisons) * WORD).view("<u8")
         wrong = np.zeros(len(offsets), np.uint64)
-        for place in range(count):
-            literal, carry, mask = _compare(form[place * WORD : (place + 1) * WORD])
+        for place, (literal, carry, mask) in enumerate(comparisons):
             # What is left of a digit is 0 to 9; six more carries the others into the high half of the byte.
             word = texts[:, place] ^ literal
-            wrong |= (word | (word + carry)) & mask
+            wrong |= ((word | (word + carry)) if carry else word) & mask
         found: Rows = wrong == 0
         return found
 

@@ -16,7 +16,17 @@ from loganalyzer.bounds import keep_smallest
 from loganalyzer.minutes import MOST_SLOTS as MOST_BUCKETS
 from loganalyzer.minutes import Minutes
 
-__all__ = ["MOST_BUCKETS", "Minutes", "Request", "Traffic", "bucket_middle", "bucket_of", "is_error", "percentile"]
+__all__ = [
+    "MOST_BUCKETS",
+    "Minutes",
+    "Request",
+    "Traffic",
+    "bucket_middle",
+    "bucket_of",
+    "is_error",
+    "percentile",
+    "starts_of_buckets",
+]
 
 MOST_PROCESSES = 256
 MOST_CODES = 256
@@ -46,6 +56,16 @@ class Request(NamedTuple):
 def bucket_of(milliseconds: int) -> int:
     """Give the histogram bucket of a duration."""
     return 0 if milliseconds < 1 else 1 + int(math.log2(milliseconds) * STEPS_PER_OCTAVE + 1e-9)
+
+
+def starts_of_buckets(limit: int) -> list[int]:
+    """Give the shortest duration in each bucket from bucket 1 on, up to a limit, in milliseconds."""
+    starts: list[int] = []
+    start = 1
+    while start < limit:
+        starts += [start] * (bucket_of(start) - len(starts))  # a bucket that has no whole number is skipped
+        start = max(start + 1, math.ceil(2 ** (len(starts) / STEPS_PER_OCTAVE) - 1e-6))
+    return starts
 
 
 def bucket_middle(bucket: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 
@@ -20,6 +21,7 @@ from loganalyzer.traffic import (
     bucket_of,
     is_error,
     percentile,
+    starts_of_buckets,
 )
 
 # Stretches of minutes: close ones fill slots, far ones force wide ones; minutes before 1970 are times as well.
@@ -170,3 +172,10 @@ class TestTraffic:
             traffic.close()
         assert len(whole.by_process) <= MOST_PROCESSES
         assert first == whole
+
+
+def test_starts_of_buckets_agree_with_the_buckets() -> None:
+    """Durations are looked up in them many at once."""
+    starts = starts_of_buckets(100_000)
+    for milliseconds in (*range(5_000), *(start + step for start in starts for step in (-1, 0, 1)), 99_999):
+        assert bisect_right(starts, milliseconds) == bucket_of(milliseconds), milliseconds

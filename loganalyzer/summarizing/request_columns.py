@@ -6,7 +6,7 @@ What is taken here is what `request_lines` takes by its regexes, and is counted 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from loganalyzer.ingesters.heroku import columns as heroku
 from loganalyzer.ingesters.render import columns as render
 from loganalyzer.summarizing.moments import minute_of_stamp
 from loganalyzer.summarizing.request_lines import Form, Numbering, Part, RequestCounts, Shape
-from loganalyzer.traffic import bucket_of
+from loganalyzer.traffic import starts_of_buckets
 
 __all__ = ["Taken", "take_columns", "without"]
 
@@ -26,9 +26,11 @@ READERS: dict[str, Callable[[Lines], Fields | None]] = {
     "cloudfoundry": cloudfoundry.read_requests,
     "render": render.read_requests,
 }
-TIMED, UNTIMED = 0xFF, 0xFE
-TIME_BITS = 24
-"""More bits than a time to answer of seven digits has."""
+LONGEST_MS = 10_000_000
+"""More than a time to answer of seven digits has."""
+
+BUCKET_STARTS = starts_of_buckets(LONGEST_MS)
+MOST_BUCKETS = len(BUCKET_STARTS) + 1
 
 
 class Taken(NamedTuple):
@@ -61,54 +63,57 @@ def take_columns(
     fields = READERS[form.platform](lines)
     if fields is None:
         return part, None
-    keys = _keys(fields)
-    counts = Counter(keys)
+    codes = _shape_codes(fields)
     minutes = [minute_of_stamp(*moment) for moment in fields.moments]
     by_shape: dict[Shape, dict[int | None, int]] = {}
-    stating: dict[bytes, list[int]] = {}
-    places: dict[Shape, list[int]] = {}
-    for key, count in counts.items():
-        shape = _shape(key, fields)
+    stating: dict[int, Shape] = {}
+    distinct, counts = np.unique(codes * len(minutes) + fields.moment, return_counts=True)
+    for one, count in zip(distinct.tolist(), counts.tolist(), strict=True):
+        code, moment = divmod(one, len(minutes))
+        shape = _shape(code, fields)
         if shape not in by_shape and states(shape):
-            places[shape] = []
-        if shape in places:
-            stating[key] = places[shape]
+            stating[code] = shape
         by_minute = by_shape.setdefault(shape, {})
-        minute = minutes[int.from_bytes(key[-3:-1], "little")]
-        by_minute[minute] = by_minute.get(minute, 0) + count
-    if stating:
-        for key, number in zip(keys, fields.lines.tolist(), strict=True):
-            if key in stating:
-                stating[key].append(number)
-    taken = Taken(RequestCounts(form, by_shape, _latencies(fields, minutes)), places)
+        by_minute[minutes[moment]] = by_minute.get(minutes[moment], 0) + count
+    taken = Taken(RequestCounts(form, by_shape, _latencies(fields, minutes)), _places(fields, codes, stating))
     return without(part, lines, fields.lines), taken
 
 
-def _keys(fields: Fields) -> list[bytes]:
-    """Put shape and minute of each line into one text; its last byte is no NUL, which would be lost."""
-    count = len(fields.lines)
-    moment = fields.moment.astype("<u2").view(np.uint8).reshape(count, 2)
-    last = np.where(fields.is_timed, np.uint8(TIMED), np.uint8(UNTIMED)).reshape(count, 1)
-    whole = np.concatenate((fields.kind, fields.process, fields.status, moment, last), axis=1)
-    keys: list[bytes] = whole.view(f"S{whole.shape[1]}").ravel().tolist()
-    return keys
+def _shape_codes(fields: Fields) -> Numbers:
+    """Give one number for the shape of each line."""
+    codes = fields.kind.codes
+    for category in (fields.process, fields.status):
+        codes = codes * len(category.values) + category.codes
+    return codes * 2 + fields.is_timed
 
 
-def _shape(key: bytes, fields: Fields) -> Shape:
-    """Take the shape out of a text of `_keys`."""
-    kind_end = fields.kind.shape[1]
-    process_end = kind_end + fields.process.shape[1]
-    kind, process, status = key[:kind_end], key[kind_end:process_end], key[process_end:-3]
-    return Shape(kind.rstrip(b"\0"), process.rstrip(b"\0"), status.rstrip(b"\0"), key[-1] == TIMED)
+def _shape(code: int, fields: Fields) -> Shape:
+    """Give the shape of a number of `_shape_codes`."""
+    code, is_timed = divmod(code, 2)
+    code, status = divmod(code, len(fields.status.values))
+    kind, process = divmod(code, len(fields.process.values))
+    return Shape(fields.kind.values[kind], fields.process.values[process], fields.status.values[status], bool(is_timed))
+
+
+def _places(fields: Fields, codes: Numbers, stating: Mapping[int, Shape]) -> dict[Shape, list[int]]:
+    """Give the numbers of the lines of each shape that states something."""
+    if not stating:
+        return {}
+    order = np.argsort(codes, kind="stable")
+    wanted = np.array(list(stating), np.int64)
+    firsts, lasts = (np.searchsorted(codes[order], wanted, side) for side in ("left", "right"))
+    spans = zip(stating.values(), firsts.tolist(), lasts.tolist(), strict=True)
+    return {shape: fields.lines[order[first:last]].tolist() for shape, first, last in spans}
 
 
 def _latencies(fields: Fields, minutes: list[int | None]) -> Counter[tuple[int | None, int]]:
     """Count the times to answer by minute and histogram bucket."""
     counts: Counter[tuple[int | None, int]] = Counter()
-    timed = ((fields.moment << TIME_BITS) | fields.time_ms)[fields.is_timed]
-    both, numbers = np.unique(timed, return_counts=True)
-    for one, count in zip(both.tolist(), numbers.tolist(), strict=True):
-        counts[minutes[one >> TIME_BITS], bucket_of(one & ((1 << TIME_BITS) - 1))] += count
+    buckets = np.searchsorted(BUCKET_STARTS, fields.time_ms[fields.is_timed], "right")
+    distinct, numbers = np.unique(fields.moment[fields.is_timed] * MOST_BUCKETS + buckets, return_counts=True)
+    for one, count in zip(distinct.tolist(), numbers.tolist(), strict=True):
+        moment, bucket = divmod(one, MOST_BUCKETS)
+        counts[minutes[moment], bucket] += count
     return counts
 
 

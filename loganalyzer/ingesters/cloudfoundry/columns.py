@@ -209,9 +209,9 @@ def _read(lines: Lines, rows: Numbers, status: Numbers, places: Numbers, kind_en
         lines=rows,
         moments=moments,
         moment=moment,
-        kind=lines.texts_between(kind_starts, kind_ends, max(1, int((kind_ends - kind_starts).max()))),
-        process=lines.texts_between(index_start[fit], instance[fit] - 1, LONGEST_INDEX),
-        status=lines.texts(status[fit], STATUS_BYTES),
+        kind=lines.categories(kind_starts, kind_ends, int((kind_ends - kind_starts).max())),
+        process=lines.categories(index_start[fit], instance[fit] - 1, LONGEST_INDEX),
+        status=lines.categories(status[fit], status[fit] + STATUS_BYTES, STATUS_BYTES),
         time_ms=np.rint(seconds * 1000).astype(np.int64),
         is_timed=np.ones(len(rows), bool),
     )

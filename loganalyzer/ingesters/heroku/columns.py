@@ -6,8 +6,8 @@ Lines that do not fit are left to the regexes.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from loganalyzer.categories import Category
 from loganalyzer.columns import NO_FORM, Fields, Heads, Lines, Numbers, Rows
 from loganalyzer.late import late_regex
 
@@ -50,8 +50,7 @@ def read_requests(lines: Lines) -> Fields | None:
     if not fronts:
         return None
     rows, front_ends = lines.behind(rows, lines.starts[rows] + MINUTE_BYTES, which, fronts)
-    kinds = np.array([found["kind"] for found in fronts])
-    return _read(lines, rows, front_ends, kinds[which[which != NO_FORM]])
+    return _read(lines, rows, front_ends, Category.of([found["kind"] for found in fronts], which[which != NO_FORM]))
 
 
 def read_heads(lines: Lines) -> Heads | None:
@@ -68,7 +67,7 @@ def read_heads(lines: Lines) -> Heads | None:
     return Heads(rows, moments, moment, message - tags[which[which != NO_FORM]], message - 1)
 
 
-def _read(lines: Lines, rows: Numbers, front_ends: Numbers, kinds: NDArray[np.bytes_]) -> Fields | None:
+def _read(lines: Lines, rows: Numbers, front_ends: Numbers, kinds: Category) -> Fields | None:
     """Read the values from the end of the lines."""
     status = lines.before(_find_bytes(lines, lines.ends[rows]), b"=") + 1 - len(STATUS)
     fit, time_end = _find_value_end(lines, status, STATUS)
@@ -83,21 +82,22 @@ def _read(lines: Lines, rows: Numbers, front_ends: Numbers, kinds: NDArray[np.by
     is_timed = time_end > time_start
     fit &= (is_time | ~is_timed) & (is_connect | (connect_end == connect_start))
     fit &= process_end - process <= PROCESS_BYTES
-    names = lines.texts_between(process, process_end, PROCESS_BYTES)
-    is_blank = names == ord(" ")
-    if is_blank.any():
-        fit &= ~is_blank.any(axis=1)
     if not fit.any():
         return None
-    rows, kinds = rows[fit], kinds[fit]
+    names = lines.categories(process[fit], process_end[fit], PROCESS_BYTES)
+    is_name = np.array([b" " not in name for name in names.values])[names.codes]
+    fit[fit] = is_name
+    rows, status = rows[fit], status[fit] + STATUS_START
+    if not len(rows):
+        return None
     moments, moment = lines.moments((lines.starts[rows], MINUTE_BYTES))
     return Fields(
         lines=rows,
         moments=moments,
         moment=moment,
-        kind=kinds.view(np.uint8).reshape(len(kinds), -1),
-        process=names[fit],
-        status=lines.texts(status[fit] + STATUS_START, STATUS_BYTES),
+        kind=kinds[fit],
+        process=names[is_name],
+        status=lines.categories(status, status + STATUS_BYTES, STATUS_BYTES),
         time_ms=np.where(is_timed, time, 0)[fit],
         is_timed=is_timed[fit],
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from loganalyzer.categories import Category
 from loganalyzer.columns import NO_FORM, Fields, Heads, Lines
 from loganalyzer.late import late_regex
 
@@ -92,15 +93,14 @@ def read_requests(lines: Lines) -> Fields | None:
     if not fit.any():
         return None
     moments, moment = lines.moments((starts[fit], MINUTE_BYTES))
-    kinds = np.array([found["kind"] for found in fronts])
-    kind = kinds[which[fit]]
+    status = front_ends[fit] - STATUS_BYTES - 1
     return Fields(
         lines=rows[fit],
         moments=moments,
         moment=moment,
-        kind=kind.view(np.uint8).reshape(len(kind), -1),
-        process=np.zeros((len(kind), 0), np.uint8),
-        status=lines.texts(front_ends[fit] - STATUS_BYTES - 1, STATUS_BYTES),
+        kind=Category.of([found["kind"] for found in fronts], which[fit]),
+        process=Category([b""], np.zeros(len(status), np.int64)),
+        status=lines.categories(status, status + STATUS_BYTES, STATUS_BYTES),
         time_ms=time[fit],
-        is_timed=np.ones(len(kind), bool),
+        is_timed=np.ones(len(status), bool),
     )
