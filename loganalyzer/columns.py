@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from loganalyzer.categories import WORD, Category, categories_of
+from loganalyzer.fields import Bytes, Numbers, Rows
 from loganalyzer.late import late_regex
 
-__all__ = ["NO_FORM", "Bytes", "Fields", "Heads", "Lines", "Marks", "Numbers", "Rows"]
-
-Bytes = NDArray[np.uint8]
-Numbers = NDArray[np.int64]
-Rows = NDArray[np.bool_]
+__all__ = ["NO_FORM", "Lines", "Marks"]
 
 BEHIND = 512
 """Bytes that may be read from any place in a line."""
@@ -29,7 +25,8 @@ BLANK = ord(" ")
 ANY_DIGIT = ord("#")
 DIGIT = late_regex(rb"\d")
 MOST_FORMS = 64
-"""How many different texts are tried."""
+MOST_MISSES = 12
+"""How many different texts are told apart, and how many in a row may be tried that do not match."""
 
 MOST_KEPT = 1024
 """How many forms are kept ready to be compared."""
@@ -45,46 +42,8 @@ FIRST_BYTES = np.array([(1 << 8 * count) - 1 for count in range(WORD + 1)], np.u
 """What the first so many bytes of a word are masked by."""
 
 
-class Fields(NamedTuple):
-    """What was read of some lines of a block; all arrays have a row for each of them.
-
-    Attributes:
-        lines: numbers of the lines in the block, rising.
-        moments: the distinct minutes, each with the zone where the platform writes one.
-        moment: which of them.
-        kind, process, status: see request_lines.Shape.
-        time_ms: time to answer; 0 where the line has none.
-        is_timed: whether the line has it.
-    """
-
-    lines: Numbers
-    moments: list[tuple[bytes, ...]]
-    moment: Numbers
-    kind: Category
-    process: Category
-    status: Category
-    time_ms: Numbers
-    is_timed: Rows
-
-
-class Heads(NamedTuple):
-    """The heads of some lines of a block; all arrays have a row for each of them.
-
-    Attributes:
-        lines, moments, moment: as in Fields.
-        words: offset behind the time, see headed.Headed.
-        tag_ends: offset behind the tag, with which the words begin.
-    """
-
-    lines: Numbers
-    moments: list[tuple[bytes, ...]]
-    moment: Numbers
-    words: Numbers
-    tag_ends: Numbers
-
-
 @lru_cache(MOST_KEPT)
-def _comparisons(form: bytes) -> list[tuple[np.uint64, np.uint64, np.uint64]]:
+def _comparisons(form: bytes) -> tuple[tuple[np.uint64, np.uint64, np.uint64], ...]:
     """Give what each word of a form is compared by: its bytes, what to add to digits, and the bits that then count."""
     literal = bytes(ord("0") if one == ANY_DIGIT else one for one in form)
     carry = bytes(0x06 if one == ANY_DIGIT else 0 for one in form)
@@ -93,7 +52,7 @@ def _comparisons(form: bytes) -> list[tuple[np.uint64, np.uint64, np.uint64]]:
         [np.uint64(int.from_bytes(numbers[start : start + WORD], "little")) for start in range(0, len(form), WORD)]
         for numbers in (literal, carry, mask)
     ]
-    return list(zip(*words, strict=True))
+    return tuple(zip(*words, strict=True))
 
 
 def _form_of(found: re.Match[bytes]) -> bytes:
@@ -224,18 +183,19 @@ class Lines:
 
         Returns:
             For each offset which of the matches is of its text, or NO_FORM; and the matches. Where there are too many
-            different texts, some have none.
+            different texts, or several that do not match follow each other, those behind them have none.
         """
         which = np.full(len(offsets), NO_FORM)
         rest = np.arange(len(offsets))
         found: list[re.Match[bytes]] = []
-        for _ in range(MOST_FORMS):
-            if not len(rest):
-                break
+        misses = 0
+        while len(rest) and len(found) < MOST_FORMS and misses < MOST_MISSES:
             first = form.match(self.texts(offsets[rest[:1]], width).tobytes())
             if first is None:
                 rest = rest[1:]
+                misses += 1
                 continue
+            misses = 0
             alike = self.have(offsets[rest], _form_of(first))
             which[rest[alike]] = len(found)
             rest = rest[~alike]
@@ -263,11 +223,21 @@ class Lines:
         Args:
             offsets: where.
             byte: the byte; for a blank any other white space or control character is found as well.
-            width: how far to look.
+            width: how far to look; most are found in a part of it.
         """
+        near = width * 3 // 8
+        columns, is_found = self._columns(offsets, byte, near)
+        if not is_found.all():
+            rest = np.flatnonzero(~is_found)
+            columns[rest] = self._columns(offsets[rest], byte, width)[0]
+        return offsets + columns
+
+    def _columns(self, offsets: Numbers, byte: bytes, width: int) -> tuple[Numbers, Rows]:
+        """Give how far from each offset the first such byte stands, or 0, and whether one does."""
         texts = self.texts(offsets, width)
-        found: Numbers = offsets + (texts <= BLANK if byte == b" " else texts == ord(byte)).argmax(axis=1)
-        return found
+        is_it = texts <= BLANK if byte == b" " else texts == ord(byte)
+        columns: Numbers = is_it.argmax(axis=1)
+        return columns, (columns > 0) | is_it[:, 0]
 
     def before(self, offsets: Numbers, byte: bytes) -> Numbers:
         """Give where the last such byte stands among the eight before each offset; the ninth before where none does."""

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from loganalyzer.late import late_regex
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from loganalyzer.reading.block import LineEnds
 
 __all__ = ["LINE_HEAD", "LINE_LIMIT", "RECORD_LIMIT", "Collector", "LineSplitter", "Piece", "Splitter"]
@@ -27,6 +30,8 @@ RECORD_LIMIT = 8 << 20
 HALF_CHARACTER = late_regex(rb"(?:[\xc0-\xff]|[\xe0-\xff][\x80-\xbf]|[\xf0-\xff][\x80-\xbf]{2})\Z")
 LINE_FEED = 0x0A
 CACHED_BYTES = 256 << 10
+WORD = 8
+BYTE_NUMBERS = 0x0001020304050607
 
 
 class Piece(NamedTuple):
@@ -75,7 +80,23 @@ def find_line_ends(data: bytes) -> LineEnds:
 
     view = np.frombuffer(data, np.uint8)
     starts = range(0, len(view), CACHED_BYTES)
-    return np.concatenate([np.flatnonzero(view[start : start + CACHED_BYTES] == LINE_FEED) + start for start in starts])
+    return np.concatenate([_find_in_piece(view[start : start + CACHED_BYTES]) + start for start in starts])
+
+
+def _find_in_piece(view: NDArray[np.uint8]) -> LineEnds:
+    """Give the offset of each line feed: first the words of eight bytes that have one, since few of them do."""
+    import numpy as np  # noqa: PLC0415 (start-up time)
+
+    is_end = view == LINE_FEED
+    whole = len(view) // WORD * WORD
+    words = is_end[:whole].view("<u8")
+    places = np.flatnonzero(words != 0)
+    found = words[places]
+    if (found & (found - np.uint64(1))).any():  # two in one word
+        return np.flatnonzero(is_end)
+    # The one byte that is 1 moves its own number into the last byte.
+    columns = ((found * BYTE_NUMBERS) >> np.uint64(8 * (WORD - 1))).astype(np.int64)
+    return np.concatenate((places * WORD + columns, np.flatnonzero(is_end[whole:]) + whole))
 
 
 class LineSplitter:

@@ -9,6 +9,8 @@ Format facts:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from loganalyzer.late import late_regex
 
 __all__ = ["Normaliser", "mend_entities"]
@@ -22,6 +24,8 @@ OPEN_BYTES = 1100
 """More than the longest open sequence."""
 
 ENTITY = late_regex(rb"&(?:gt|lt|quot);")
+RARE = 1024
+"""In how many bytes a byte is once that is rare."""
 
 
 class Normaliser:
@@ -89,11 +93,11 @@ def mend_entities(data: bytes, remarks: set[str]) -> bytes:
         return data
     parts: list[bytes] = []
     done = 0
-    for found in ENTITY.finditer(data):
-        if found.start() < done:
+    for place in _find_entities(data):
+        if place < done:
             continue
-        start = data.rfind(b"\n", 0, found.start()) + 1
-        end = data.find(b"\n", found.end())
+        start = data.rfind(b"\n", 0, place) + 1
+        end = data.find(b"\n", place)
         end = len(data) if end < 0 else end
         parts += data[done:start], _mend_line(data[start:end])
         done = end
@@ -103,6 +107,19 @@ def mend_entities(data: bytes, remarks: set[str]) -> bytes:
     if mended != data:
         remarks.add("html-entities")
     return mended
+
+
+def _find_entities(data: bytes) -> Iterator[int]:
+    """Give where the entities are; looking for the first byte alone is much faster where it is as rare as in URLs."""
+    place = data.find(b"&")
+    for _ in range(len(data) // RARE):
+        if place < 0:
+            return
+        if ENTITY.match(data, place):
+            yield place
+        place = data.find(b"&", place + 1)
+    if place >= 0:
+        yield from (found.start() for found in ENTITY.finditer(data, place))
 
 
 def _mend_line(line: bytes) -> bytes:

@@ -14,7 +14,8 @@ from operator import itemgetter
 
 import numpy as np
 
-from loganalyzer.columns import Heads, Lines
+from loganalyzer.columns import Lines
+from loganalyzer.fields import Heads
 from loganalyzer.ingesters.cloudfoundry import columns as cloudfoundry
 from loganalyzer.ingesters.heroku import columns as heroku
 from loganalyzer.ingesters.render import columns as render

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from loganalyzer.columns import Fields, Lines, Numbers
+from loganalyzer.columns import Lines
+from loganalyzer.fields import Fields, Numbers
 from loganalyzer.ingesters.cloudfoundry import columns as cloudfoundry
 from loganalyzer.ingesters.heroku import columns as heroku
 from loganalyzer.ingesters.render import columns as render
@@ -126,8 +127,8 @@ def without(part: Part, lines: Lines, taken: Numbers) -> Part:
         return Part(b"", 0, part.number)
     breaks = np.flatnonzero(np.diff(left) != 1)
     firsts, lasts = left[np.concatenate(([0], breaks + 1))], left[np.concatenate((breaks, [len(left) - 1]))]
-    spans = zip(lines.starts[firsts].tolist(), (lines.ends[lasts] + 1).tolist(), strict=True)
-    data = b"".join([part.data[start:end] for start, end in spans])
+    spans = map(slice, lines.starts[firsts].tolist(), (lines.ends[lasts] + 1).tolist())
+    data = b"".join(map(part.data.__getitem__, spans))
     places = np.concatenate(([0], np.cumsum(lasts - firsts + 1)))[:-1]
     numbering = Numbering(places.tolist(), (firsts - places).tolist(), len(left))
     return Part(data, len(left), lambda line: part.number(numbering.of_left(line)))

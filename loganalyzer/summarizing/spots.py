@@ -17,7 +17,8 @@ from loganalyzer.summary.groups import Place, Sighting, sight
 from loganalyzer.text import parse_timestamp
 
 if TYPE_CHECKING:
-    from loganalyzer.columns import Lines, Numbers
+    from loganalyzer.columns import Lines
+    from loganalyzer.fields import Numbers
 
 __all__ = ["BlockLines", "EventSpot", "RequestSpot", "Spot", "WordSpot"]
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from loganalyzer.columns import NO_FORM, Fields, Heads, Lines, Marks, Numbers, Rows
+from loganalyzer.columns import NO_FORM, Lines, Marks
+from loganalyzer.fields import Fields, Heads, Numbers, Rows
 from loganalyzer.ingesters.cloudfoundry.bulk import ORDINARY
 from loganalyzer.ingesters.cloudfoundry.wording import EXECUTOR_STARTS
 from loganalyzer.late import late_regex

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from loganalyzer.categories import Category
-from loganalyzer.columns import NO_FORM, Fields, Heads, Lines
+from loganalyzer.columns import NO_FORM, Lines
+from loganalyzer.fields import Fields, Heads
 from loganalyzer.late import late_regex
 
 __all__ = ["read_heads", "read_requests"]
