@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from loganalyzer.diagnosis.blocked import judge_blocked
 from loganalyzer.diagnosis.cause import Cause, Judgement, holds, is_path
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.fatal import ended_with, fatal, weigh
-from loganalyzer.diagnosis.services import name_service
+from loganalyzer.diagnosis.services import say_trouble
+from loganalyzer.diagnosis.uncaught import find_uncaught
 from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
@@ -106,12 +108,8 @@ def judge_service(facts: Facts) -> Judgement | None:
     trouble = fatal(facts, "service-unreachable", "service-refused")
     if trouble is None or facts.unknown_bind_name is not None:
         return None
-    service = name_service(trouble.values.get("service"))
-    host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
-    where = f" at {host}:{port}" if host and port else f" at {host}" if host else ""
-    words = "refuses the connection" if trouble.statement == "service-refused" else "cannot be reached"
     who = f"The one-off process {facts.run.process} needs" if facts.is_one_off else "The app needs"
-    said = holds(weigh(facts, 0.89), trouble, f"{who} {service}{where}, which {words}", [facts.exit])
+    said = holds(weigh(facts, 0.89), trouble, say_trouble(who, trouble), [facts.exit])
     is_caught = facts.failure is None and (facts.is_answering or facts.run.has("error-caught", "request-served"))
     return replace(said, explanation=CAUGHT) if is_caught else said
 
@@ -129,10 +127,19 @@ def _judge_caught(facts: Facts, thrown: Sighting | None, caught: Sighting) -> Ju
 
 
 def _ends(facts: Facts) -> str:
-    """Say that the process ends with an error."""
+    """Say that the process ends with an error, or has one, where the log shows no end of it."""
     if facts.is_one_off:
         return f"The one-off process {facts.run.process} ends with an error"
+    if facts.failure is None and not _is_starting(facts):
+        return "The app fails with an error"
     return "The app ends with an error while it starts"
+
+
+def _is_starting(facts: Facts) -> bool:
+    """Say whether the log shows that a run was being started, or that nothing caught its error."""
+    return (
+        facts.run.started or facts.run.has("tool-failed", "worker-boot-failed") or find_uncaught(facts.run) is not None
+    )
 
 
 def judge_exception(facts: Facts) -> Judgement | None:
@@ -163,6 +170,8 @@ def _judge_thrown(facts: Facts, thrown: Sighting, supervised: Sighting | None) -
     kind, text = thrown.values.get("error_type"), str(thrown.values.get("error_text", "")).rstrip(" [{(:")
     title = f"{_ends(facts)}: {': '.join(str(part) for part in (kind, text) if part)}" if kind or text else ""
     sure = 0.72 if facts.failure is not None and facts.failure.kind in ENDS else 0.62
+    if facts.failure is None and not _is_starting(facts):
+        sure = 0.52  # a request or a job may have failed with it, and the app goes on
     if supervised is not None:
         sure = 0.8 if facts.errors[0].statement in ("exception", "traceback") else 0.6
     elif facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting"):
@@ -264,6 +273,7 @@ CAUSES = (
             "the app ends before it takes traffic."
         ),
         judge_run=judge_service,
+        judge_case=judge_blocked,
         urls=SERVICE_DOCS,
     ),
     Cause(

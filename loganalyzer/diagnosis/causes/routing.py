@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from loganalyzer.diagnosis.blocked import errors_before
 from loganalyzer.diagnosis.cause import Cause, Judgement, holds
 from loganalyzer.diagnosis.situation import Situation
+from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
 
@@ -30,7 +34,19 @@ def judge_timeout(situation: Situation) -> Judgement | None:
         if count > 1
         else "Requests take longer than the router or the app server waits"
     )
-    return holds(0.88 if lines or workers else 0.6, [*workers[:1], *lines[:1], *slow[:1]], title, lines[1:3])
+    primary = [*workers[:1], *lines[:1], *slow[:1]]
+    error = _error_beside(situation, [*lines, *workers])
+    if error is not None:
+        told = (error.values.get("error_type"), error.values.get("error_text"))
+        why = ": ".join(str(part) for part in told if part)
+        title += f"; the app reports an error beside: {why}" if why else "; the app reports an error beside"
+    return holds(0.88 if lines or workers else 0.6, primary, title, [error, *lines[1:3]])
+
+
+def _error_beside(situation: Situation, lost: Sequence[Sighting]) -> Sighting | None:
+    """Give the first exception of the app while a request waited that got no answer: it may be the reason."""
+    errors = [one for one in situation.case.of("exception") if one.source == "app"]
+    return next(iter(errors_before(lost, errors)), None)
 
 
 def judge_dropped(situation: Situation) -> Judgement | None:
