@@ -66,7 +66,8 @@ class Facts(RunFacts):
     def binds(self) -> list[Bind]:
         """Give what the app said about where it listens."""
         own = find_binds(self.run.sightings)
-        if own or self.failure is None or self.failure.kind not in ("boot-timeout", "waiting"):
+        waits = self.failure is not None and self.failure.kind in ("boot-timeout", "waiting")
+        if own or not waits or not self.run.sightings:
             return own
         return next((found for run in self.siblings if (found := find_binds(run.sightings))), [])
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from loganalyzer.diagnosis.blocked import judge_blocked
-from loganalyzer.diagnosis.cause import Cause, Judgement, holds, is_path
+from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds, is_path
+from loganalyzer.diagnosis.entry import names_entry
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.fatal import ended_with, fatal, weigh
 from loganalyzer.diagnosis.services import say_trouble
@@ -54,6 +55,8 @@ def judge_dependency(facts: Facts) -> Judgement | None:
     if missing is None:
         return None
     module = str(missing.values.get("module", ""))
+    if names_entry(facts, missing):
+        return against("the class is the one that the start command names")
     sure = 0.8 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.93
     what = f"The app needs its own file {module}" if is_path(module) else f"The app needs {module}"
     end = "which was not deployed" if is_path(module) else "which is not installed"
@@ -68,11 +71,19 @@ def judge_command(facts: Facts) -> Judgement | None:
     if missing is not None and "missing" not in missing.values:
         named = [one for one in facts.errors if one.statement == "command-missing" and "missing" in one.values]
         missing = named[-1] if named else missing
+    absent = fatal(facts, "dependency-missing")
+    absent = absent if absent is not None and names_entry(facts, absent) else None
+    if absent is not None and missing is None:
+        title = f"The start command names {absent.values['module']}, which is not in what was deployed"
+        return holds(weigh(facts, 0.88), absent, title, [facts.exit])
     if missing is not None:
         what = missing.values.get("missing")
         sure = 0.96 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.88
         return holds(
-            weigh(facts, sure), missing, f"The start command cannot be run: {what}" if what else "", [facts.exit]
+            weigh(facts, sure),
+            [missing, absent],
+            f"The start command cannot be run: {what}" if what else "",
+            [facts.exit],
         )
     if facts.exit is not None and facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled:
         words = "was not found" if facts.exit_status == NOT_FOUND else "cannot be executed"

@@ -153,6 +153,8 @@ def judge_not_bound(facts: Facts) -> Judgement | None:
     if facts.platform == "cloudfoundry" and not facts.app_lines:
         return holds(0.3, failure, title, doubt="the log holds no line of the app, so it cannot be told what it did")
     side = facts.run.first("side-listener")
+    if failure.values.get("error_code") == "H20" and side is None:
+        return holds(0.45, failure, title, doubt="a process that opens no port is ended before a request waits so long")
     return holds(0.62 if side else 0.56, [failure, side], title)
 
 

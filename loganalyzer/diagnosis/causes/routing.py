@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from loganalyzer.diagnosis.blocked import errors_before
 from loganalyzer.diagnosis.cause import Cause, Judgement, holds
 from loganalyzer.diagnosis.situation import Situation
+from loganalyzer.late import late_regex
 from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
@@ -15,6 +16,9 @@ TIMEOUT_CODES = ("H12", "H15")
 DROP_CODES = ("H13", "H18", "H21", "H23")
 LOAD_CODES = ("H11", "H19", "H22")
 EMPTY_CODES = ("H14", "H81")
+FOLLOWS = late_regex(r"SystemExit|Interrupt|Timeout")
+"""Exceptions with which a request ends because it took too long."""
+
 HEROKU_CODES = "https://devcenter.heroku.com/articles/error-codes"
 CF_ROUTER = "https://docs.cloudfoundry.org/adminguide/troubleshooting-router-error-responses.html"
 
@@ -45,7 +49,11 @@ def judge_timeout(situation: Situation) -> Judgement | None:
 
 def _error_beside(situation: Situation, lost: Sequence[Sighting]) -> Sighting | None:
     """Give the first exception of the app while a request waited that got no answer: it may be the reason."""
-    errors = [one for one in situation.case.of("exception") if one.source == "app"]
+    errors = [
+        one
+        for one in situation.case.of("exception")
+        if one.source == "app" and not FOLLOWS.search(str(one.values.get("error_type", "")))
+    ]
     return next(iter(errors_before(lost, errors)), None)
 
 
