@@ -126,7 +126,9 @@ def _only_errors(situation: Situation) -> bool:
 
 def _ends_in_doubt(situation: Situation) -> bool:
     """Say whether the last run that was started has an error for its last word and nothing shows that it came up."""
-    web = situation.main
+    web, last = situation.main, situation.runs[-1:]
+    if last and last[0].is_one_off and last[0].ends_in_error:
+        return not situation.case.of("became-up", "request-served", "app-ready", "listening")
     if web is None or not web.run.started or web.was_up or web.binds or situation.case.summary.traffic.requests:
         return False
     said = [one for one in web.run.sightings if one.statement not in ("framework-seen", "platform-seen")]

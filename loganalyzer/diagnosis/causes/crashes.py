@@ -9,8 +9,8 @@ from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds, is_pat
 from loganalyzer.diagnosis.entry import names_entry
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.fatal import ended_with, fatal, weigh
+from loganalyzer.diagnosis.lone import ALONE, is_alone, say_end
 from loganalyzer.diagnosis.services import say_trouble
-from loganalyzer.diagnosis.uncaught import find_uncaught
 from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
@@ -137,22 +137,6 @@ def _judge_caught(facts: Facts, thrown: Sighting | None, caught: Sighting) -> Ju
     return replace(said, explanation=CAUGHT)
 
 
-def _ends(facts: Facts) -> str:
-    """Say that the process ends with an error, or has one, where the log shows no end of it."""
-    if facts.is_one_off:
-        return f"The one-off process {facts.run.process} ends with an error"
-    if facts.failure is None and not _is_starting(facts):
-        return "The app fails with an error"
-    return "The app ends with an error while it starts"
-
-
-def _is_starting(facts: Facts) -> bool:
-    """Say whether the log shows that a run was being started, or that nothing caught its error."""
-    return (
-        facts.run.started or facts.run.has("tool-failed", "worker-boot-failed") or find_uncaught(facts.run) is not None
-    )
-
-
 def judge_exception(facts: Facts) -> Judgement | None:
     """An exception at start that is none of the more specific causes."""
     supervised = facts.run.first("app-crashed-waiting")
@@ -179,10 +163,11 @@ def _thrown(facts: Facts) -> Sighting | None:
 def _judge_thrown(facts: Facts, thrown: Sighting, supervised: Sighting | None) -> Judgement:
     """An exception that names itself."""
     kind, text = thrown.values.get("error_type"), str(thrown.values.get("error_text", "")).rstrip(" [{(:")
-    title = f"{_ends(facts)}: {': '.join(str(part) for part in (kind, text) if part)}" if kind or text else ""
+    title = f"{say_end(facts)}: {': '.join(str(part) for part in (kind, text) if part)}" if kind or text else ""
     sure = 0.72 if facts.failure is not None and facts.failure.kind in ENDS else 0.62
-    if facts.failure is None and not _is_starting(facts):
-        sure = 0.52  # a request or a job may have failed with it, and the app goes on
+    explanation = ""
+    if is_alone(facts):
+        sure, explanation = 0.52, ALONE
     if supervised is not None:
         sure = 0.8 if facts.errors[0].statement in ("exception", "traceback") else 0.6
     elif facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting"):
@@ -190,7 +175,7 @@ def _judge_thrown(facts: Facts, thrown: Sighting, supervised: Sighting | None) -
             sure = 0.8
         else:
             sure = 0.5 if facts.run.has("traceback") and facts.bind is None else 0.4
-    return holds(sure, [thrown, supervised], title, [facts.exit])
+    return holds(sure, [thrown, supervised], title, [facts.exit], explanation=explanation)
 
 
 def _judge_supervised(facts: Facts, supervised: Sighting | None) -> Judgement | None:
@@ -215,14 +200,14 @@ def _judge_words(facts: Facts) -> Judgement | None:
     if trace is not None and facts.failure is not None and facts.failure.kind in ENDS:
         return holds(0.6, trace, "", [facts.exit])
     if trace is not None and (facts.failure is None or facts.failure.kind not in ("boot-timeout", "waiting")):
-        return holds(0.5, trace)
+        return holds(0.5, trace, say_end(facts), explanation=ALONE if is_alone(facts) else "")
     tool = facts.run.last("tool-failed")
     if tool is not None and facts.failure is None and ended_with(facts, tool):
         return holds(0.42, tool, "The start command failed; the lines that tell why are missing")
     logged = fatal(facts, "error-logged")
     if logged is not None and facts.failure is not None and facts.failure.kind in ENDS and facts.exit_status != 0:
         said = logged.values.get("error_text")
-        return holds(0.52, logged, f"{_ends(facts)}: {said}" if said else "", [facts.exit])
+        return holds(0.52, logged, f"{say_end(facts)}: {said}" if said else "", [facts.exit])
     return None
 
 
