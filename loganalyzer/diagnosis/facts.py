@@ -77,6 +77,12 @@ class Facts(RunFacts):
         return choose_bind(self.binds, self.assigned_port)
 
     @cached_property
+    def named_port(self) -> Sighting | None:
+        """Give the last line that names a port that people choose, where no line tells a listener."""
+        named = self.run.last("port-named")
+        return named if named is not None and named.values.get("bound_port") != self.expected_port else None
+
+    @cached_property
     def detected_port(self) -> int | None:
         """Give the port on which the platform saw the app."""
         for one in (self.run.last("primary-port-changed"), self.run.last("port-detected")):
