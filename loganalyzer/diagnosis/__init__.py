@@ -29,6 +29,8 @@ SILENT = ("platform-seen", "framework-seen", "error-logged", "probe-waiting")
 ERROR = 500
 """The least status of an error that is the server's."""
 
+UNAVAILABLE = 503
+
 
 def diagnose(summaries: Sequence[tuple[str, Summary]], platform: str | None = None) -> list[Report]:
     """Judge what was seen.
@@ -62,6 +64,7 @@ def _report(case: Case) -> Report:
         or _has_failed(situation)
         or _only_errors(situation)
         or mostly_fails(situation)
+        or _ends_in_doubt(situation)
     ):
         verdict = _unknown(
             situation,
@@ -114,8 +117,22 @@ def _only_errors(situation: Situation) -> bool:
     statuses = [int(status) for status in situation.case.summary.traffic.by_status if status.isdigit()]
     served = [int(one.values.get("http_status", 0) or 0) for one in situation.case.of("request-served")]
     # The router writes 502 and 503 by itself, and so does a proxy in the container; only 500 is sure to be the app's.
-    is_own = ERROR in [*statuses, *served] or bool(statuses and served)
+    # Heroku's router gives a code to each of its own.
+    traffic = situation.case.summary.traffic
+    by_app = situation.case.platform == "heroku" and not traffic.by_code and set(statuses) == {UNAVAILABLE}
+    is_own = ERROR in [*statuses, *served] or bool(statuses and served) or by_app
     return is_own and all(status >= ERROR for status in [*statuses, *served])
+
+
+def _ends_in_doubt(situation: Situation) -> bool:
+    """Say whether the last run that was started has an error for its last word and nothing shows that it came up."""
+    web, last = situation.main, situation.runs[-1:]
+    if last and last[0].is_one_off and last[0].ends_in_error:
+        return not situation.case.of("became-up", "request-served", "app-ready", "listening")
+    if web is None or not web.run.started or web.was_up or web.binds or situation.case.summary.traffic.requests:
+        return False
+    said = [one for one in web.run.sightings if one.statement not in ("framework-seen", "platform-seen")]
+    return bool(said) and said[-1].statement in ("error-logged", "tool-failed")
 
 
 def _healthy(situation: Situation) -> Finding:

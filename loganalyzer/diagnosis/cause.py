@@ -67,13 +67,19 @@ def holds(
     title: str = "",
     symptoms: Sequence[Sighting | None] = (),
     doubt: str = "",
+    explanation: str = "",
 ) -> Judgement:
     """Say that a cause holds; sightings that are None are left out."""
     first = (primary,) if isinstance(primary, Sighting) else tuple(one for one in primary if one is not None)
     if not first:
         return Judgement(0.0, ruled_out="no line shows it")
     return Judgement(
-        confidence, first, tuple(one for one in symptoms if one is not None and one not in first), title, doubt
+        confidence,
+        first,
+        tuple(one for one in symptoms if one is not None and one not in first),
+        title,
+        doubt,
+        explanation,
     )
 
 

@@ -66,7 +66,8 @@ class Facts(RunFacts):
     def binds(self) -> list[Bind]:
         """Give what the app said about where it listens."""
         own = find_binds(self.run.sightings)
-        if own or self.failure is None or self.failure.kind not in ("boot-timeout", "waiting"):
+        waits = self.failure is not None and self.failure.kind in ("boot-timeout", "waiting")
+        if own or not waits or not self.run.sightings:
             return own
         return next((found for run in self.siblings if (found := find_binds(run.sightings))), [])
 
@@ -74,6 +75,12 @@ class Facts(RunFacts):
     def bind(self) -> Bind | None:
         """Give the bind of the web server."""
         return choose_bind(self.binds, self.assigned_port)
+
+    @cached_property
+    def named_port(self) -> Sighting | None:
+        """Give the last line that names a port that people choose, where no line tells a listener."""
+        named = self.run.last("port-named")
+        return named if named is not None and named.values.get("bound_port") != self.expected_port else None
 
     @cached_property
     def detected_port(self) -> int | None:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import re
-
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
+from loganalyzer.late import late_regex
 from loganalyzer.summary import Sighting
 
 __all__ = ["ended_with", "fatal", "weigh"]
 
 ERROR_AT_UP_S = 5.0
 
-TRIES_AGAIN = re.compile(r"(?i)\b(?:retrying|will (?:retry|try again|reconnect)|trying again|reconnecting)\b")
+TRIES_AGAIN = late_regex(
+    r"(?i)\b(?:retrying|will (?:retry|try again|reconnect)|trying again|reconnecting|retry in \d|retries left"
+    r"|attempt \d+ ?(?:/|of) ?\d|next attempt"
+    r"|reintent(?:ando|aremos|o)|nuevo intento|reconectando|tentando (?:novamente|de novo|reconectar)|nova tentativa"
+    r"|nouvelle tentative|nouvel essai|reconnexion"
+    r"|erneuter versuch|neuer versuch|versuche (?:es )?erneut|wiederverbindung"
+    r"|nuovo tentativo|riprovo|riconnessione|yeniden (?:deneniyor|bağlanılıyor)|tekrar den\w+|ponawia\w+|ponowna próba"
+    r"|mencoba (?:lagi|kembali)|menghubungkan (?:ulang|kembali)|opnieuw (?:proberen|verbinden))\b"
+    r"|(?i:повтор(?:яем|им|ная попытка|ное подключение)|переподключ|пробуем снова|повторна спроба|перепідключ)"
+    r"|重试|重新连接|重连|重試|重新連[線接]|再試行|再接続|リトライ|재시도|재연결|다시 (?:시도|연결)|thử lại|kết nối lại"
+)
 """What a line says of an error that its writer goes on behind."""
 
 

@@ -27,7 +27,7 @@ def make_finding(ranked: Ranked, situation: Situation, rivals: Sequence[Ranked] 
     """Write a finding out: facts, evidence, alternatives, fixes."""
     case, cause, judgement = situation.case, ranked.cause, ranked.judgement
     facts = ranked.facts
-    values = describe_facts(situation, facts)
+    values = {**describe_facts(situation, facts), **_service_facts(ranked)}
     evidence = _evidence(ranked, situation)
     times = [one.at for one in (*judgement.primary, *judgement.symptoms) if one.at and one.at.year != UNDATED_YEAR]
     explanation = judgement.explanation or cause.explanation
@@ -48,6 +48,14 @@ def make_finding(ranked: Ranked, situation: Situation, rivals: Sequence[Ranked] 
         start=min(times, default=None),
         end=max(times, default=None),
     )
+
+
+def _service_facts(ranked: Ranked) -> dict[str, FactValue]:
+    """Give kind and place of the backing service that a finding is about, as far as its line names them."""
+    if ranked.cause.id != "crash-backing-service":
+        return {}
+    said = ranked.judgement.primary[0].values
+    return {name: said[name] for name in ("service", "service_host", "service_port") if name in said}
 
 
 def _is_own_file(ranked: Ranked) -> bool:
@@ -72,6 +80,8 @@ def describe_facts(situation: Situation, facts: Facts | None) -> dict[str, FactV
             for key in ("bound_port", "bound_address"):
                 if one is not None and key in one.values and (key not in values):
                     values[key] = one.values[key]
+        if "bound_port" not in values and "bound_port" in facts.listen_error:
+            values["bound_port"] = facts.listen_error["bound_port"]
         if (
             facts.platform == "render"
             and facts.detected_port is not None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from loganalyzer.model import Value
+from loganalyzer.summary import Sighting
 
-__all__ = ["name_service"]
+__all__ = ["name_service", "say_trouble"]
 
 SERVICES = {
     "amqp": "a message broker",
@@ -37,3 +38,16 @@ def name_service(service: Value | None) -> str:
         ('PostgreSQL', 'etcd', 'a backing service')
     """
     return "a backing service" if service is None else SERVICES.get(str(service), str(service))
+
+
+def say_trouble(who: str, trouble: Sighting) -> str:
+    """Give the title of a failure of a backing service.
+
+    Args:
+        who: the beginning of the sentence, such as "The app needs".
+        trouble: the line that says that the service cannot be reached or refuses.
+    """
+    host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
+    where = f" at {host}:{port}" if host and port else f" at {host}" if host else ""
+    words = "refuses the connection" if trouble.statement == "service-refused" else "cannot be reached"
+    return f"{who} {name_service(trouble.values.get('service'))}{where}, which {words}"

@@ -160,7 +160,17 @@ def _explain_pointers(case: Case, facts: list[Facts], pointers: list[Sighting]) 
             facts.append(Facts(case, Run(web[-1].run.process), symptoms=late))
         return
     place = next(number for number, one in enumerate(facts) if one is web[-1])
+    if web[-1].run.started and web[-1].binds and _all_before(case, pointers, web[-1].run):
+        facts.insert(place, Facts(case, Run(web[-1].run.process), last=False, symptoms=pointers))
+        return
     facts[place] = replace(web[-1], symptoms=pointers)
+
+
+def _all_before(case: Case, pointers: list[Sighting], run: Run) -> bool:
+    """Say whether the router gave all its answers before a run began."""
+    first = key_of(run.sightings[0])
+    places = {key_of(one): place for place, one in enumerate(case.sightings)}
+    return all(places[key_of(one)] < places[first] for one in pointers)
 
 
 def _find_late(case: Case, web: list[Facts], pointers: list[Sighting]) -> list[Sighting]:

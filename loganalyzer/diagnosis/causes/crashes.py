@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from loganalyzer.diagnosis.cause import Cause, Judgement, holds, is_path
+from loganalyzer.diagnosis.blocked import judge_blocked
+from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds, is_path
+from loganalyzer.diagnosis.entry import names_entry
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.fatal import ended_with, fatal, weigh
-from loganalyzer.diagnosis.services import name_service
+from loganalyzer.diagnosis.lone import ALONE, is_alone, say_end
+from loganalyzer.diagnosis.services import say_trouble
 from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
@@ -52,6 +55,8 @@ def judge_dependency(facts: Facts) -> Judgement | None:
     if missing is None:
         return None
     module = str(missing.values.get("module", ""))
+    if names_entry(facts, missing):
+        return against("the class is the one that the start command names")
     sure = 0.8 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.93
     what = f"The app needs its own file {module}" if is_path(module) else f"The app needs {module}"
     end = "which was not deployed" if is_path(module) else "which is not installed"
@@ -66,11 +71,19 @@ def judge_command(facts: Facts) -> Judgement | None:
     if missing is not None and "missing" not in missing.values:
         named = [one for one in facts.errors if one.statement == "command-missing" and "missing" in one.values]
         missing = named[-1] if named else missing
+    absent = fatal(facts, "dependency-missing")
+    absent = absent if absent is not None and names_entry(facts, absent) else None
+    if absent is not None and missing is None:
+        title = f"The start command names {absent.values['module']}, which is not in what was deployed"
+        return holds(weigh(facts, 0.88), absent, title, [facts.exit])
     if missing is not None:
         what = missing.values.get("missing")
         sure = 0.96 if facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) else 0.88
         return holds(
-            weigh(facts, sure), missing, f"The start command cannot be run: {what}" if what else "", [facts.exit]
+            weigh(facts, sure),
+            [missing, absent],
+            f"The start command cannot be run: {what}" if what else "",
+            [facts.exit],
         )
     if facts.exit is not None and facts.exit_status in (NOT_FOUND, NOT_EXECUTABLE) and not facts.was_settled:
         words = "was not found" if facts.exit_status == NOT_FOUND else "cannot be executed"
@@ -106,12 +119,8 @@ def judge_service(facts: Facts) -> Judgement | None:
     trouble = fatal(facts, "service-unreachable", "service-refused")
     if trouble is None or facts.unknown_bind_name is not None:
         return None
-    service = name_service(trouble.values.get("service"))
-    host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
-    where = f" at {host}:{port}" if host and port else f" at {host}" if host else ""
-    words = "refuses the connection" if trouble.statement == "service-refused" else "cannot be reached"
     who = f"The one-off process {facts.run.process} needs" if facts.is_one_off else "The app needs"
-    said = holds(weigh(facts, 0.89), trouble, f"{who} {service}{where}, which {words}", [facts.exit])
+    said = holds(weigh(facts, 0.89), trouble, say_trouble(who, trouble), [facts.exit])
     is_caught = facts.failure is None and (facts.is_answering or facts.run.has("error-caught", "request-served"))
     return replace(said, explanation=CAUGHT) if is_caught else said
 
@@ -126,13 +135,6 @@ def _judge_caught(facts: Facts, thrown: Sighting | None, caught: Sighting) -> Ju
     title = f"The app runs, and its work fails with an error{': ' if why else ''}{why}"
     said = holds(0.5, [error, caught], title)
     return replace(said, explanation=CAUGHT)
-
-
-def _ends(facts: Facts) -> str:
-    """Say that the process ends with an error."""
-    if facts.is_one_off:
-        return f"The one-off process {facts.run.process} ends with an error"
-    return "The app ends with an error while it starts"
 
 
 def judge_exception(facts: Facts) -> Judgement | None:
@@ -161,8 +163,11 @@ def _thrown(facts: Facts) -> Sighting | None:
 def _judge_thrown(facts: Facts, thrown: Sighting, supervised: Sighting | None) -> Judgement:
     """An exception that names itself."""
     kind, text = thrown.values.get("error_type"), str(thrown.values.get("error_text", "")).rstrip(" [{(:")
-    title = f"{_ends(facts)}: {': '.join(str(part) for part in (kind, text) if part)}" if kind or text else ""
+    title = f"{say_end(facts)}: {': '.join(str(part) for part in (kind, text) if part)}" if kind or text else ""
     sure = 0.72 if facts.failure is not None and facts.failure.kind in ENDS else 0.62
+    explanation = ""
+    if is_alone(facts):
+        sure, explanation = 0.52, ALONE
     if supervised is not None:
         sure = 0.8 if facts.errors[0].statement in ("exception", "traceback") else 0.6
     elif facts.failure is not None and facts.failure.kind in ("boot-timeout", "waiting"):
@@ -170,7 +175,7 @@ def _judge_thrown(facts: Facts, thrown: Sighting, supervised: Sighting | None) -
             sure = 0.8
         else:
             sure = 0.5 if facts.run.has("traceback") and facts.bind is None else 0.4
-    return holds(sure, [thrown, supervised], title, [facts.exit])
+    return holds(sure, [thrown, supervised], title, [facts.exit], explanation=explanation)
 
 
 def _judge_supervised(facts: Facts, supervised: Sighting | None) -> Judgement | None:
@@ -195,14 +200,14 @@ def _judge_words(facts: Facts) -> Judgement | None:
     if trace is not None and facts.failure is not None and facts.failure.kind in ENDS:
         return holds(0.6, trace, "", [facts.exit])
     if trace is not None and (facts.failure is None or facts.failure.kind not in ("boot-timeout", "waiting")):
-        return holds(0.5, trace)
+        return holds(0.5, trace, say_end(facts), explanation=ALONE if is_alone(facts) else "")
     tool = facts.run.last("tool-failed")
     if tool is not None and facts.failure is None and ended_with(facts, tool):
         return holds(0.42, tool, "The start command failed; the lines that tell why are missing")
     logged = fatal(facts, "error-logged")
     if logged is not None and facts.failure is not None and facts.failure.kind in ENDS and facts.exit_status != 0:
         said = logged.values.get("error_text")
-        return holds(0.52, logged, f"{_ends(facts)}: {said}" if said else "", [facts.exit])
+        return holds(0.52, logged, f"{say_end(facts)}: {said}" if said else "", [facts.exit])
     return None
 
 
@@ -264,6 +269,7 @@ CAUSES = (
             "the app ends before it takes traffic."
         ),
         judge_run=judge_service,
+        judge_case=judge_blocked,
         urls=SERVICE_DOCS,
     ),
     Cause(

@@ -23,6 +23,8 @@ def judge_hardcoded(facts: Facts) -> Judgement | None:
             ),
         )
     bind, expected = facts.bind, facts.expected_port
+    if facts.waits and bind is None:
+        return _judge_named(facts)
     if not facts.waits or bind is None or bind.port is None:
         return None
     if bind.port == expected:
@@ -45,6 +47,16 @@ def judge_hardcoded(facts: Facts) -> Judgement | None:
         doubt = f"port {bind.port} looks like one that the platform assigned"
         return holds(0.45 if bind.anywhere else 0.25, bind.sighting, title, symptoms, doubt)
     return holds(0.8 if bind.loopback else 0.9, bind.sighting, title, symptoms)
+
+
+def _judge_named(facts: Facts) -> Judgement | None:
+    """Judge a port that a line of the app names in words that nobody knows, where nothing else tells the port."""
+    named = facts.named_port
+    if named is None or facts.platform == "render" or facts.failure is None:
+        return None
+    port = named.values["bound_port"]
+    title = f"The app names port {port}, and no line says that it listens on $PORT"
+    return holds(0.57, named, title, [facts.failure.sighting], "no known words say that the port is opened")
 
 
 def judge_loopback(facts: Facts) -> Judgement | None:
@@ -152,7 +164,11 @@ def judge_not_bound(facts: Facts) -> Judgement | None:
         return holds(0.45, failure, title, doubt="the platform saw a listener, on loopback or without HTTP")
     if facts.platform == "cloudfoundry" and not facts.app_lines:
         return holds(0.3, failure, title, doubt="the log holds no line of the app, so it cannot be told what it did")
+    if facts.named_port is not None:
+        return holds(0.4, failure, title, doubt=f"a line names port {facts.named_port.values['bound_port']}")
     side = facts.run.first("side-listener")
+    if failure.values.get("error_code") == "H20" and side is None:
+        return holds(0.45, failure, title, doubt="a process that opens no port is ended before a request waits so long")
     return holds(0.62 if side else 0.56, [failure, side], title)
 
 

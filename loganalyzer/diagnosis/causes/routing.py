@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from loganalyzer.diagnosis.blocked import errors_before
 from loganalyzer.diagnosis.cause import Cause, Judgement, holds
 from loganalyzer.diagnosis.situation import Situation
+from loganalyzer.late import late_regex
+from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
 
@@ -11,6 +16,9 @@ TIMEOUT_CODES = ("H12", "H15")
 DROP_CODES = ("H13", "H18", "H21", "H23")
 LOAD_CODES = ("H11", "H19", "H22")
 EMPTY_CODES = ("H14", "H81")
+FOLLOWS = late_regex(r"SystemExit|Interrupt|Timeout")
+"""Exceptions with which a request ends because it took too long."""
+
 HEROKU_CODES = "https://devcenter.heroku.com/articles/error-codes"
 CF_ROUTER = "https://docs.cloudfoundry.org/adminguide/troubleshooting-router-error-responses.html"
 
@@ -30,7 +38,23 @@ def judge_timeout(situation: Situation) -> Judgement | None:
         if count > 1
         else "Requests take longer than the router or the app server waits"
     )
-    return holds(0.88 if lines or workers else 0.6, [*workers[:1], *lines[:1], *slow[:1]], title, lines[1:3])
+    primary = [*workers[:1], *lines[:1], *slow[:1]]
+    error = _error_beside(situation, [*lines, *workers])
+    if error is not None:
+        told = (error.values.get("error_type"), error.values.get("error_text"))
+        why = ": ".join(str(part) for part in told if part)
+        title += f"; the app reports an error beside: {why}" if why else "; the app reports an error beside"
+    return holds(0.88 if lines or workers else 0.6, primary, title, [error, *lines[1:3]])
+
+
+def _error_beside(situation: Situation, lost: Sequence[Sighting]) -> Sighting | None:
+    """Give the first exception of the app while a request waited that got no answer: it may be the reason."""
+    errors = [
+        one
+        for one in situation.case.of("exception")
+        if one.source == "app" and not FOLLOWS.search(str(one.values.get("error_type", "")))
+    ]
+    return next(iter(errors_before(lost, errors)), None)
 
 
 def judge_dropped(situation: Situation) -> Judgement | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
@@ -49,6 +51,17 @@ def judge_crash_case(situation: Situation) -> Judgement | None:
                 "The process crashed while it served requests",
                 near[1:2],
             )
+    return _judge_tool(situation, dropped)
+
+
+def _judge_tool(situation: Situation, dropped: Sequence[Sighting]) -> Judgement | None:
+    """The wrapper of the start command says that it failed in the moment in which a request was dropped."""
+    for tool in situation.case.of("tool-failed"):
+        near = [one for one in dropped if _near(one, tool)]
+        owner = next((facts for facts in situation.web_runs if tool in facts.run.sightings), None)
+        if near and owner is not None and owner.failure is None:
+            error = owner.error("exception", "traceback", "service-unreachable", "service-refused")
+            return holds(0.82, [error, tool, near[0]], "The process crashed while it served requests", near[1:2])
     return None
 
 

@@ -111,6 +111,9 @@ def judge_slow(facts: Facts) -> Judgement | None:
         return holds(
             0.5 if not facts.errors else 0.38, failure, "The app was still starting when the platform stopped waiting"
         )
+    if failure.values.get("error_code") == "H20" and not facts.run.has("boot-timeout"):
+        # A process that never opens its port is ended (R10) before a request has waited so long.
+        return holds(0.5, failure, "The app was still starting when a request had waited as long as the router does")
     return holds(0.3, failure, doubt="no line shows work in progress")
 
 

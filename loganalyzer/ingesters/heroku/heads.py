@@ -52,7 +52,8 @@ BRACKET = late_regex(  # facts 1, 2 and 9; a host stands in between where rsyslo
 )
 NAMELESS = late_regex(rf"(?:{TIME}\s++)?(?P<tag>Logplex):\s?(?P<message>.*)", re.DOTALL)  # fact 4
 FRAME = late_regex(  # facts 8 and 9; page markup may have eaten `<190>`
-    rf"(?:{TIMESTAMP}\s++)?(?:\d{{1,6}} +)?(?P<priority>(?:<|&lt;)\d{{1,3}}(?:>|&gt;))?(?:1 )?{TIME} "
+    rf"(?:(?:{TIMESTAMP}|\d{{1,2}} [A-Z][a-z]{{2}} \d{{4}} [\d:.]{{8,15}})\s++)?(?:\d{{1,6}} +)?"
+    rf"(?P<priority>(?:<|&lt;)\d{{1,3}}(?:>|&gt;))?(?:1 )?{TIME} "
     rf"(?:(?P<host>\S+) )?(?P<tag>{TAG}) (?P<name>{NAME}) -(?P<second> -)?(?: (?P<message>.*)|$)",
     re.DOTALL,
 )
