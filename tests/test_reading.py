@@ -254,6 +254,69 @@ class TestLines:
         assert outcome.remarks == {"glued-records"}
 
     @pytest.mark.parametrize(
+        ("glued", "lines"),
+        [
+            (
+                (
+                    b"   2026-05-01T10:00:00.12-0700 [API/0] OUT Created   2026-05-01T10:00:05.50-0700 [APP/PROC/WEB/0]ERR "
+                    b"no2026-05-01T10:00:06.00-0700 [CELL/0] OUT Exit status 1"
+                ),
+                [
+                    b"",
+                    b"2026-05-01T10:00:00.12-0700 [API/0] OUT Created",
+                    b"2026-05-01T10:00:05.50-0700 [APP/PROC/WEB/0]ERR no",
+                    b"2026-05-01T10:00:06.00-0700 [CELL/0] OUT Exit status 1",
+                ],
+            ),
+            (
+                b"2026-05-01T10:00:00.5Z ==> Running 'a'2026-05-01T10:00:01Z up on 100002026-05-01T10:00:02Z ==> Timed Out",
+                [
+                    b"2026-05-01T10:00:00.5Z ==> Running 'a'",
+                    b"2026-05-01T10:00:01Z up on 10000",
+                    b"2026-05-01T10:00:02Z ==> Timed Out",
+                ],
+            ),
+            (
+                b"May 1 10:00:00 AM  ==> Running 'a' May 1 10:00:01 AM  up May 1 10:00:02 AM  ==> Timed Out",
+                [b"May 1 10:00:00 AM  ==> Running 'a'", b"May 1 10:00:01 AM  up", b"May 1 10:00:02 AM  ==> Timed Out"],
+            ),
+            (
+                b"==> Deploying...==> Running 'node a.js'up on 10000==> Exited with status 1npm ERR! x==> Running 'node a.js'",
+                [
+                    b"==> Deploying...",
+                    b"==> Running 'node a.js'",
+                    b"up on 10000",
+                    b"==> Exited with status 1",
+                    b"npm ERR! x",
+                    b"==> Running 'node a.js'",
+                ],
+            ),
+        ],
+        ids=["cf logs", "download", "dashboard", "messages"],
+    )
+    def test_records_of_other_platforms_without_line_ends(self, glued: bytes, lines: list[bytes]) -> None:
+        """Records of Cloud Foundry and Render on one line are taken apart as Heroku's are."""
+        outcome = read_bytes(glued + b"\n")
+        assert [line for line in outcome.data.split(b"\n")[:-1] if line] == [line for line in lines if line]
+        assert set(outcome.numbers) == {1}
+        assert outcome.remarks == {"glued-records"}
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            b"from 2026-05-01T10:00:00Z to 2026-05-02T10:00:00Z or 2026-05-03T10:00:00Z at most",
+            b"2026-05-01T10:00:00Z ==> a ==> b ==> c ==> d",
+            b"open at 10:00:00 AM or 11:00:00 AM or 12:00:00 PM on Sundays",
+            b"==> a ==> b ==> c",
+        ],
+    )
+    def test_times_and_arrows_of_other_programs_stay(self, line: bytes) -> None:
+        """A line with several times or arrows is whole where nothing in it is the platform's."""
+        outcome = read_bytes(line + b"\n")
+        assert outcome.data == line + b"\n"
+        assert outcome.remarks == frozenset()
+
+    @pytest.mark.parametrize(
         "data",
         [
             GLUED % (1, 1) + GLUED % (2, 2),
