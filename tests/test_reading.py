@@ -316,6 +316,41 @@ class TestLines:
         assert outcome.data == line + b"\n"
         assert outcome.remarks == frozenset()
 
+    @pytest.mark.parametrize("block_bytes", [1, 90, 1 << 20])
+    def test_answers_of_an_api_within_a_text(self, block_bytes: int) -> None:
+        """The instances that `cf curl` lays out over several lines are records with the number of the first line."""
+        answer = (
+            b'{\n   "0": {\n      "state": "RUNNING",\n      "since": 1\n   },\n'
+            b'   "1": {\n      "state": "DOWN",\n      "since": 1,\n      "details": "no room"\n   }\n}\n'
+        )
+        outcome = read_bytes(b"$ cf curl /v2/apps/1/instances\n" + answer + b"that is all\n", block_bytes=block_bytes)
+        assert outcome.data.split(b"\n")[:-1] == [
+            b"$ cf curl /v2/apps/1/instances",
+            b'{"index":0,"state":"RUNNING","since":1}',
+            b'{"index":1,"state":"DOWN","since":1,"details":"no room"}',
+            b"that is all",
+        ]
+        assert outcome.numbers == [1, 2, 2, 13]
+        assert outcome.remarks == {"json-records"}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            b'the app says\n{\n  "id": 1\n}\nend\n',
+            b'a\n{\n  "since": 1,\n  "state":\nend\n',
+            b'a\n{\n  "since": 1\n} behind it\nend\n',
+            b'a\n{\nnode: 1\n}\n"since": 1\n',
+        ],
+        ids=["no answer", "cut", "more on the line", "no JSON"],
+    )
+    def test_other_objects_within_a_text_stay(self, text: bytes) -> None:
+        """What is no whole answer of the API stays as it is, line by line."""
+        for block_bytes in (1, 30, 1 << 20):
+            outcome = read_bytes(text, block_bytes=block_bytes)
+            assert outcome.data == text
+            assert outcome.numbers == list(range(1, text.count(b"\n") + 1))
+            assert outcome.remarks == frozenset()
+
     @pytest.mark.parametrize(
         "data",
         [
