@@ -29,6 +29,9 @@ OPENINGS = (b"{\n", b"[\n")
 """Ends of such a line; looked for first, because that costs next to nothing."""
 
 DECODER = json.JSONDecoder()
+MOST_OPENINGS = 256
+"""So many lines are tried; a text of nothing but brackets would take seconds."""
+
 OPEN_CHARACTERS = 16
 """A document whose last so many characters cannot be read may only be cut there."""
 
@@ -91,24 +94,27 @@ class _Answer(NamedTuple):
 
 
 def _find_answers(data: bytes, reach: int, *, is_last: bool) -> tuple[list[_Answer], int]:
-    """Give the answers that begin within reach, and the place of one that goes on behind the data, or their end."""
+    """Give the answers that end within reach, and the place of one that goes on behind the data, or the data's end."""
     answers: list[_Answer] = []
     place = 0
-    while (opening := OPENING.search(data, place)) and opening.start() < reach:
+    for _ in range(MOST_OPENINGS):
+        opening = OPENING.search(data, place, reach)
+        if opening is None:
+            break
         start = opening.start()
         place = opening.end()
-        text = data[start : start + reach].decode("utf-8", "surrogateescape")
+        text = data[start:reach].decode("utf-8", "surrogateescape")
         try:
             value, length = DECODER.raw_decode(text, len(text) - len(text.lstrip()))
         except json.JSONDecodeError as error:
             is_cut = error.pos >= len(text.rstrip()) - OPEN_CHARACTERS or error.msg.startswith("Unterminated")
-            if is_cut and not is_last and len(data) - start < reach:
+            if is_cut and not is_last and len(data) < reach:
                 return answers, start
             continue
         except (ValueError, RecursionError):
             continue
         behind = start + len(text[:length].encode("utf-8", "surrogateescape"))
-        end = data.find(b"\n", behind) + 1
+        end = data.find(b"\n", behind, reach) + 1
         if end and not data[behind:end].strip() and any(mark in data[start:behind] for mark in MARKS):
             answers.append(_Answer(start, end, list_records(value)))
         place = end or behind

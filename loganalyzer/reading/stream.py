@@ -115,7 +115,7 @@ def is_plain(start: bytes) -> bool:
     splitter.feed(start)
     splitter.finish()
     piece = splitter.take()
-    return splitter.reads_lines and Menders(remarks).mend(piece, is_last=False) is piece
+    return splitter.reads_lines and Menders(remarks).mend(piece, is_last=True) is piece
 
 
 class Menders:
