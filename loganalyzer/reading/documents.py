@@ -21,10 +21,11 @@ __all__ = ["DocumentFolder"]
 REACH = 64 << 10
 """Bytes at the start of an input in which such answers are looked for: it is pastes that have them."""
 
-MARKS = (b'"exit_description":', b'"uptime":', b'"since":', b'"package_state":', b'"lifecycle":')
+MARKS = ('"exit_description":', '"uptime":', '"since":', '"package_state":', '"lifecycle":')
 """Members of answers that tell about an app; one of them is in each."""
 
-OPENING = late_regex(rb"(?m)^[ \t]*[{\[]\n")
+QUOTE = late_regex(rb"(?m)^> ?")
+OPENING = late_regex(rb"(?m)^(?:> ?)?[ \t]*[{\[]\n")
 OPENINGS = (b"{\n", b"[\n")
 """Ends of such a line; looked for first, because that costs next to nothing."""
 
@@ -103,7 +104,8 @@ def _find_answers(data: bytes, reach: int, *, is_last: bool) -> tuple[list[_Answ
             break
         start = opening.start()
         place = opening.end()
-        text = data[start:reach].decode("utf-8", "surrogateescape")
+        whole = data[start:reach]
+        text = (QUOTE.sub(b"", whole) if whole.startswith(b">") else whole).decode("utf-8", "surrogateescape")
         try:
             value, length = DECODER.raw_decode(text, len(text) - len(text.lstrip()))
         except json.JSONDecodeError as error:
@@ -113,9 +115,15 @@ def _find_answers(data: bytes, reach: int, *, is_last: bool) -> tuple[list[_Answ
             continue
         except (ValueError, RecursionError):
             continue
-        behind = start + len(text[:length].encode("utf-8", "surrogateescape"))
-        end = data.find(b"\n", behind, reach) + 1
-        if end and not data[behind:end].strip() and any(mark in data[start:behind] for mark in MARKS):
-            answers.append(_Answer(start, end, list_records(value)))
-        place = end or behind
+        line_end = text.find("\n", length)
+        if line_end >= 0 and not text[length:line_end].strip() and any(mark in text[:length] for mark in MARKS):
+            place = _skip_lines(data, start, text.count("\n", 0, line_end) + 1)
+            answers.append(_Answer(start, place, list_records(value)))
     return answers, len(data)
+
+
+def _skip_lines(data: bytes, place: int, count: int) -> int:
+    """Give the place behind so many lines."""
+    for _ in range(count):
+        place = data.find(b"\n", place) + 1
+    return place
