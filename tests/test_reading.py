@@ -254,6 +254,104 @@ class TestLines:
         assert outcome.remarks == {"glued-records"}
 
     @pytest.mark.parametrize(
+        ("glued", "lines"),
+        [
+            (
+                (
+                    b"   2026-05-01T10:00:00.12-0700 [API/0] OUT Created   2026-05-01T10:00:05.50-0700 [APP/PROC/WEB/0]ERR "
+                    b"no2026-05-01T10:00:06.00-0700 [CELL/0] OUT Exit status 1"
+                ),
+                [
+                    b"",
+                    b"2026-05-01T10:00:00.12-0700 [API/0] OUT Created",
+                    b"2026-05-01T10:00:05.50-0700 [APP/PROC/WEB/0]ERR no",
+                    b"2026-05-01T10:00:06.00-0700 [CELL/0] OUT Exit status 1",
+                ],
+            ),
+            (
+                b"2026-05-01T10:00:00.5Z ==> Running 'a'2026-05-01T10:00:01Z up on 100002026-05-01T10:00:02Z ==> Timed Out",
+                [
+                    b"2026-05-01T10:00:00.5Z ==> Running 'a'",
+                    b"2026-05-01T10:00:01Z up on 10000",
+                    b"2026-05-01T10:00:02Z ==> Timed Out",
+                ],
+            ),
+            (
+                b"May 1 10:00:00 AM  ==> Running 'a' May 1 10:00:01 AM  up May 1 10:00:02 AM  ==> Timed Out",
+                [b"May 1 10:00:00 AM  ==> Running 'a'", b"May 1 10:00:01 AM  up", b"May 1 10:00:02 AM  ==> Timed Out"],
+            ),
+            (
+                b"==> Deploying...==> Running 'node a.js'up on 10000==> Exited with status 1npm ERR! x==> Running 'node a.js'",
+                [
+                    b"==> Deploying...",
+                    b"==> Running 'node a.js'",
+                    b"up on 10000",
+                    b"==> Exited with status 1",
+                    b"npm ERR! x",
+                    b"==> Running 'node a.js'",
+                ],
+            ),
+        ],
+        ids=["cf logs", "download", "dashboard", "messages"],
+    )
+    def test_records_of_other_platforms_without_line_ends(self, glued: bytes, lines: list[bytes]) -> None:
+        """Records of Cloud Foundry and Render on one line are taken apart as Heroku's are."""
+        outcome = read_bytes(glued + b"\n")
+        assert [line for line in outcome.data.split(b"\n")[:-1] if line] == [line for line in lines if line]
+        assert set(outcome.numbers) == {1}
+        assert outcome.remarks == {"glued-records"}
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            b"from 2026-05-01T10:00:00Z to 2026-05-02T10:00:00Z or 2026-05-03T10:00:00Z at most",
+            b"2026-05-01T10:00:00Z ==> a ==> b ==> c ==> d",
+            b"open at 10:00:00 AM or 11:00:00 AM or 12:00:00 PM on Sundays",
+            b"==> a ==> b ==> c",
+        ],
+    )
+    def test_times_and_arrows_of_other_programs_stay(self, line: bytes) -> None:
+        """A line with several times or arrows is whole where nothing in it is the platform's."""
+        outcome = read_bytes(line + b"\n")
+        assert outcome.data == line + b"\n"
+        assert outcome.remarks == frozenset()
+
+    @pytest.mark.parametrize("block_bytes", [1, 90, 1 << 20])
+    def test_answers_of_an_api_within_a_text(self, block_bytes: int) -> None:
+        """The instances that `cf curl` lays out over several lines are records with the number of the first line."""
+        answer = (
+            b'{\n   "0": {\n      "state": "RUNNING",\n      "since": 1\n   },\n'
+            b'   "1": {\n      "state": "DOWN",\n      "since": 1,\n      "details": "no room"\n   }\n}\n'
+        )
+        outcome = read_bytes(b"$ cf curl /v2/apps/1/instances\n" + answer + b"that is all\n", block_bytes=block_bytes)
+        assert outcome.data.split(b"\n")[:-1] == [
+            b"$ cf curl /v2/apps/1/instances",
+            b'{"index":0,"state":"RUNNING","since":1}',
+            b'{"index":1,"state":"DOWN","since":1,"details":"no room"}',
+            b"that is all",
+        ]
+        assert outcome.numbers == [1, 2, 2, 13]
+        assert outcome.remarks == {"json-records"}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            b'the app says\n{\n  "id": 1\n}\nend\n',
+            b'a\n{\n  "since": 1,\n  "state":\nend\n',
+            b'a\n{\n  "since": 1\n} behind it\nend\n',
+            b'a\n{\nnode: 1\n}\n"since": 1\n',
+        ],
+        ids=["no answer", "cut", "more on the line", "no JSON"],
+    )
+    def test_other_objects_within_a_text_stay(self, text: bytes) -> None:
+        """What is no whole answer of the API stays as it is, line by line."""
+        for block_bytes in (1, 30, 1 << 20):
+            outcome = read_bytes(text, block_bytes=block_bytes)
+            assert outcome.data == text
+            assert outcome.numbers == list(range(1, text.count(b"\n") + 1))
+            assert outcome.remarks == frozenset()
+
+    @pytest.mark.parametrize(
         "data",
         [
             GLUED % (1, 1) + GLUED % (2, 2),

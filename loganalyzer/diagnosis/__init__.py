@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from loganalyzer.diagnosis.advice import make_advisories, mostly_fails, next_steps
 from loganalyzer.diagnosis.calibration import HEALTHY, HEALTHY_UNSHOWN, INCOMPLETE, UNKNOWN, calibrate
 from loganalyzer.diagnosis.case import Case, build_cases
+from loganalyzer.diagnosis.complaints import find_complaint
 from loganalyzer.diagnosis.evidence import make_evidence
 from loganalyzer.diagnosis.finding import describe_facts, make_finding
 from loganalyzer.diagnosis.remarks import make_notes, make_remarks
@@ -23,7 +24,7 @@ from loganalyzer.traffic import Traffic, percentile
 __all__ = ["diagnose"]
 
 NO_REASON = "The deploy failed; the log does not show why"
-SILENT = ("platform-seen", "framework-seen", "error-logged", "probe-waiting")
+SILENT = ("platform-seen", "framework-seen", "error-logged", "failure-worded", "probe-waiting")
 """Statements after which it is as open as before whether the app is well."""
 
 ERROR = 500
@@ -65,6 +66,7 @@ def _report(case: Case) -> Report:
         or _only_errors(situation)
         or mostly_fails(situation)
         or _ends_in_doubt(situation)
+        or (find_complaint(situation.case.sightings) is not None and not _is_shown(situation))
     ):
         verdict = _unknown(
             situation,
@@ -135,12 +137,17 @@ def _ends_in_doubt(situation: Situation) -> bool:
     return bool(said) and said[-1].statement in ("error-logged", "tool-failed")
 
 
+def _is_shown(situation: Situation) -> bool:
+    """Say whether the app is seen to take traffic."""
+    web, case = situation.main, situation.case
+    is_up = bool(case.of("became-up", "request-served")) or (web is not None and web.up is not None)
+    return is_up or bool(case.summary.traffic.requests)
+
+
 def _healthy(situation: Situation) -> Finding:
     """Say that nothing is wrong."""
     web, traffic = situation.main, situation.case.summary.traffic
-    shown = (
-        situation.case.of("became-up", "request-served") or (web is not None and web.up is not None) or traffic.requests
-    )
+    shown = _is_shown(situation)
     title = "No incident: the app takes traffic" if shown else "No incident in these lines"
     failed = f"; {traffic.errors} of {traffic.requests} requests failed" if traffic.errors else ""
     evidence = [
@@ -162,6 +169,7 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
     """Say that it cannot be told, and what would help."""
     case = situation.case
     failed = case.of("deploy-failed") if _has_failed(situation) else []
+    complaint = find_complaint(situation.case.sightings)
     if not case.lines:
         title, why = "The input is empty", "There was no line to analyse."
     elif failed:
@@ -175,6 +183,9 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
     elif _only_errors(situation) and not close:
         title = "Every request is answered with an error; the log does not show why"
         why = "The app answers, and says nothing about the error in these lines."
+    elif complaint is not None and not close:
+        title = "A line tells of a failure, and the log does not show more of it"
+        why = "The line is not one that is known; whether it keeps traffic from the app cannot be told."
     elif close:
         title = "The log does not show why"
         why = "Something is wrong, but the lines that would tell the reason are not in the log."
@@ -189,7 +200,7 @@ def _unknown(situation: Situation, close: list[Alternative]) -> Finding:
         why,
         UNKNOWN,
         describe_facts(situation, web),
-        make_evidence((one, "symptom") for one in failed),
+        make_evidence((one, "symptom") for one in failed or [one for one in (complaint,) if one and not close]),
         alternatives=tuple(close),
         next=next_steps(case.platform),
     )

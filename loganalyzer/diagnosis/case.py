@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from loganalyzer.diagnosis.complaints import without_known
 from loganalyzer.diagnosis.pasted import give_back
 from loganalyzer.model import UNDATED_YEAR, Claim
 from loganalyzer.summary import AppSummary, Sighting, Summary
@@ -120,7 +121,7 @@ def _build_case(app: str | None, parts: list[tuple[str, Summary, AppSummary]], n
     headed = Counter({name: count for (name, claim), count in claims.items() if claim == Claim.HEADED})
     mixed = [name for name, count in headed.items() if count >= MIXED_SHARE * own]
     sightings = give_back(sightings, {source for source, _ in whole.activity})
-    sightings = _settle(_without_copies(sightings), platform, mixed if not named else ())
+    sightings = _settle(without_known(_without_copies(sightings)), platform, mixed if not named else ())
     ordered, backwards = order_by_time(sightings)
     if platform == "render":
         ordered = _mark_build(ordered)

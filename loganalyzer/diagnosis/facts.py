@@ -166,7 +166,8 @@ class Facts(RunFacts):
     @cached_property
     def ends_in_error(self) -> bool:
         """Say whether an error is the last word of the run."""
-        lasting = [one for one in self.run.sightings if one.statement not in ("framework-seen", "platform-seen")]
+        silent = ("framework-seen", "platform-seen", "failure-worded")
+        lasting = [one for one in self.run.sightings if one.statement not in silent]
         return bool(lasting) and lasting[-1].statement in ("exception", "traceback")
 
     @cached_property

@@ -22,7 +22,8 @@ STOPS = frozenset({"stopping", "stop-requested", "restarting", "rescheduled", "i
 QUIET = (
     STARTS
     | STOPS
-    | {"platform-seen", "framework-seen", "deploy-started", "deploy-created", "port-scan-waiting", "app-stopping"}
+    | {"platform-seen", "framework-seen", "failure-worded"}
+    | {"deploy-started", "deploy-created", "port-scan-waiting", "app-stopping"}
 )
 """Statements that a run may hold without having begun to do anything."""
 

@@ -19,7 +19,7 @@ import regex
 
 from loganalyzer.late import late_regex
 from loganalyzer.reading.lines import RECORD_LIMIT, Collector, Piece
-from loganalyzer.reading.records import LISTS, WRAPPER, has_base64_payload, write_record
+from loganalyzer.reading.records import LISTS, WRAPPER, has_base64_payload, list_records, write_record
 
 __all__ = ["JsonSplitter"]
 
@@ -231,19 +231,20 @@ class JsonSplitter:
         return True
 
     def _take_record(self, start: int) -> None:
-        """Make a line of the object that begins here."""
+        """Make a line of the object that begins here, or several of a page that is none of fact 2."""
         record, end = self._decode(start)
         is_first = self._opening is not None and not self._open
         if is_first and self._is_whole_line(start, end) and not has_base64_payload(record):  # fact 4
             raise _NoJsonError
         try:
-            line = write_record(record, self._remarks)
+            lines = [write_record(one, self._remarks) for one in list_records(record)]
         except RecursionError:
             raise _NoJsonError from None
         if self._starts_line:
             self._indent = start - self._at
         self._consume(start)
-        self._out.record(line)
+        for line in lines:
+            self._out.record(line)
         self._consume(end)
         self._opening = None
         self._remarks.add("json-records")

@@ -8,7 +8,9 @@ Format facts:
 2. The payload of a Cloud Foundry envelope's `log` is base64, except where `cf tail --json` since 2023 prints it
    (cloudfoundry/loggregator-api, v2/envelope.proto; log-cache-cli @ a9aecb1). Patterns are searched for in lines, so it
    is decoded here.
-3. Go's encoder writes `<`, `>` and `&` as \u003c, \u003e and \u0026; here they become characters again.
+3. Lists of Cloud Foundry's API have their records in `resources`; the instances of an app are `{"0": {"state": …}}` in
+   version 2 (cloudfoundry/cloud_controller_ng, app/presenters, app/controllers/runtime).
+4. Go's encoder writes `<`, `>` and `&` as \u003c, \u003e and \u0026; here they become characters again.
 """
 
 from __future__ import annotations
@@ -23,14 +25,15 @@ from loganalyzer.text import strip_ansi
 
 __all__ = ["LISTS", "WRAPPER", "has_base64_payload", "list_records", "write_record"]
 
-LISTS = ("logs", "events", "batch", "entries")
-"""Keys under which a page has its records (fact 1)."""
+LISTS = ("logs", "events", "batch", "entries", "resources")
+"""Keys under which a page has its records (facts 1 and 3)."""
 
 WRAPPER = "envelopes"
 """Key of an object that holds a page (fact 1)."""
 
 BASE64 = late_regex(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 SHORTEST_BASE64 = 8
+MOST_DIGITS = 6
 ESCAPE = "\\u001b"
 
 
@@ -42,7 +45,14 @@ def list_records(value: object) -> list[object]:
             records = page.get(key)
             if isinstance(records, list) and all(isinstance(record, dict) for record in records):
                 return records
+    if isinstance(value, dict) and value and all(_is_instance(*member) for member in value.items()):
+        return [{"index": int(key), **instance} for key, instance in value.items()]
     return [value]
+
+
+def _is_instance(key: str, value: object) -> bool:
+    """Say whether a member is an instance under its number (fact 3)."""
+    return key.isascii() and key.isdigit() and len(key) < MOST_DIGITS and isinstance(value, dict) and "state" in value
 
 
 def write_record(record: object, remarks: set[str]) -> bytes:

@@ -9,6 +9,7 @@ from loganalyzer.errors import InputError
 from loganalyzer.late import late_regex
 from loganalyzer.reading.archives import read_unpacked
 from loganalyzer.reading.block import Block
+from loganalyzer.reading.documents import DocumentFolder
 from loganalyzer.reading.encoding import Decoder
 from loganalyzer.reading.frames import FrameSplitter, begins_with_frame
 from loganalyzer.reading.glued import Ungluer
@@ -77,7 +78,7 @@ def read_stream(
     remarks: set[str] = set()
     decoder = Decoder(remarks)
     splitter = ChoosingSplitter(remarks)
-    ungluer = Ungluer(remarks)
+    menders = Menders(remarks)
     wanted = 1 if live else block_bytes
     raw_bytes = told = 0
     pieces = _read_pieces(read, min(READ_BYTES, max(1, block_bytes)), name, remarks)
@@ -85,12 +86,14 @@ def read_stream(
         raw_bytes += len(data)
         splitter.feed(decoder.feed(data))
         if splitter.ready >= wanted:
-            now = max(told, raw_bytes - splitter.held)
-            yield _make_block(ungluer.mend(splitter.take()), now - told, remarks)
-            told = now
+            piece = menders.mend(splitter.take(), is_last=False)
+            if piece.data or piece.raw_lines:
+                now = max(told, raw_bytes - splitter.held)
+                yield _make_block(piece, now - told, remarks)
+                told = now
     splitter.feed(decoder.finish())
     splitter.finish()
-    last = ungluer.mend(splitter.take())
+    last = menders.mend(splitter.take(), is_last=True)
     if last.raw_lines or raw_bytes > told or remarks:
         yield _make_block(last, raw_bytes - told, remarks)
 
@@ -111,12 +114,21 @@ def is_plain(start: bytes) -> bool:
         return False
     splitter.feed(start)
     splitter.finish()
-    return splitter.reads_lines and not _is_mended(Ungluer(remarks), splitter.take())
+    piece = splitter.take()
+    return splitter.reads_lines and Menders(remarks).mend(piece, is_last=True) is piece
 
 
-def _is_mended(ungluer: Ungluer, piece: Piece) -> bool:
-    """Say whether the first lines of an input are glued records."""
-    return ungluer.mend(piece) is not piece
+class Menders:
+    """What puts records on lines of their own: those that share one, and those that take several."""
+
+    def __init__(self, remarks: set[str]) -> None:
+        """Start at the first byte of an input."""
+        self._ungluer = Ungluer(remarks)
+        self._folder = DocumentFolder(remarks)
+
+    def mend(self, piece: Piece, *, is_last: bool) -> Piece:
+        """Mend the next piece; the same one comes back where nothing is to be done."""
+        return self._folder.mend(self._ungluer.mend(piece), is_last=is_last)
 
 
 def _read_pieces(read: Callable[[int], bytes], size: int, name: str, remarks: set[str]) -> Iterator[bytes]:

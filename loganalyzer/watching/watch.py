@@ -41,6 +41,7 @@ SILENT = frozenset(
         "addon-event",
         "memory-measured",
         "error-field",
+        "failure-worded",
     }
 )
 """Statements that are no event of the timeline."""

@@ -44,7 +44,9 @@ def judge_fault(situation: Situation) -> Judgement | None:
         return None
     if any(facts.failure is not None and facts.errors and facts.last for facts in situation.runs):
         return holds(0.3, lines[0], doubt="the app itself failed with an error of its own")
-    return holds(0.8, lines[0], "The platform reports a fault of its own", lines[1:2])
+    is_full = lines[0].statement == "placement-failed"
+    title = "The platform has no room for the instance" if is_full else "The platform reports a fault of its own"
+    return holds(0.8, lines[0], title, lines[1:2])
 
 
 CAUSES = (

@@ -4,7 +4,8 @@ Each module owns one kind of framing and lists the format facts that it relies o
 1. `cli`: `[TYPE/INSTANCE] OUT message`. `drain`: RFC 5424. `envelopes`: JSON. `webconsole`: rows of a provider's
    page.
 2. `gorouter`: access lines, the router's own log, what it tells a client.
-3. `eventlist`: rows of `cf events`. `push` and `mta`: the client's console. `bare`: lines that lost their prefix.
+3. `eventlist`: rows of `cf events`. `answers`: JSON of the API. `push` and `mta`: the client's console. `bare`: lines
+   that lost their prefix.
 4. `tagged` makes the event of whatever has a tag, with `tags`, `wording` and `crashes`; `times` and `heads` read what
    stands before.
 """
@@ -29,6 +30,7 @@ def _readers() -> tuple[Callable[[Line], Event | None], ...]:
     own.
     """
     from loganalyzer.ingesters.cloudfoundry import (  # noqa: PLC0415
+        answers,
         bare,
         cli,
         drain,
@@ -45,6 +47,7 @@ def _readers() -> tuple[Callable[[Line], Event | None], ...]:
         drain.parse_drain,
         mta.parse_downloaded,
         envelopes.parse_envelope,
+        answers.parse_answer,
         gorouter.parse_operator,
         gorouter.parse_access,
         webconsole.parse_row,
