@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import yaml
 from loganalyzer.pipeline import Settings, analyze
 from loganalyzer.postmortem import Postmortem, render
 from loganalyzer.postmortem.record import AppReview, Headline
+from loganalyzer.report import render as render_analysis
 from tests.documents import INCIDENTS, ROOT, make, read_page, run
 
 TRUTH: dict[str, dict[str, Any]] = yaml.safe_load((INCIDENTS / "truth.yaml").read_text(encoding="utf-8"))
@@ -137,6 +139,20 @@ class TestInputs:
         read_page(render(postmortem, "html"))
         for review, path in zip(postmortem.reviews, paths, strict=True):
             assert near(review.headline.start, TRUTH[path.stem]["start"])
+
+    def test_lines_name_their_input_where_one_app_has_several(self, tmp_path: Path) -> None:
+        """The number of a line says in which input it stands, in each form for people."""
+        head = "<14>1 2026-05-01T10:0{}:00.000000+00:00 example.dev.shop 0b8e4a52-91d4-4b58-8a07-1c6f0f2a7d11"
+        (tmp_path / "old.log").write_text(f"{head.format(0)} [APP/PROC/WEB/0] - - Error: Cannot find module 'left'\n")
+        (tmp_path / "new.log").write_text(f"{head.format(1)} [APP/PROC/WEB/0] - - Exit status 1\n")
+        paths = [tmp_path / "old.log", tmp_path / "new.log"]
+        postmortem = make(*paths)
+        assert len(postmortem.reviews) == 1
+        assert ">old.log:1</a>" in render(postmortem, "html")
+        analysis = analyze(Settings(paths=tuple(map(str, paths))))
+        for text in (render(postmortem, "markdown"), render_analysis(analysis, "markdown")):
+            for place in ("old.log:1", "new.log:1"):
+                assert re.search(rf"\| {place} +\|", text), (place, text)
 
     def test_page_stays_small(self, tmp_path: Path) -> None:
         """A log with very many different things of note gives a page of bounded size."""
