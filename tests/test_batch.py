@@ -433,6 +433,22 @@ class TestJoining:
         assert frame["log"].tolist() == [f"{tmp_path}/"]
         assert frame["duplicate_lines"].tolist() == [6]
 
+    def test_app(self, tmp_path: Path) -> None:
+        """On request all files whose lines name the same app are one log, whatever they are called; others go by name."""
+        line = "<14>1 2024-05-01T10:00:{:02}.000000+00:00 acme.space.{} 3c5b2d0e-0000-4000-8000-000000000000 [APP/PROC/WEB/0] - - ready {}\n"
+        for number, (host, app) in enumerate([("a", "shop"), ("b", "shop"), ("c", "mail")]):
+            (tmp_path / host).mkdir()
+            (tmp_path / host / f"{host}-out.log").write_text("".join(line.format(number, app, at) for at in range(5)))
+            (tmp_path / host / "plain.log").write_text(f"{host} is here\n")
+        with tarfile.open(tmp_path / "d.tar.gz", "w:gz") as archive:
+            archive.add(tmp_path / "a" / "a-out.log", "other.log")
+        frame = analyze_many([tmp_path], join="app")
+        assert frame[["log", "pieces", "lines"]].to_numpy().tolist() == [
+            ["*/plain.log", 3, 3],
+            [f"{tmp_path}/c/c-out.log", 1, 5],
+            ["app:shop", 3, 10],
+        ]
+
 
 class TestProcesses:
     """Worker processes on this machine."""

@@ -17,6 +17,7 @@ from loganalyzer.batch.columns import COLUMNS, failure_row, to_frame
 from loganalyzer.batch.finding import find_pieces
 from loganalyzer.batch.joining import JOINS, bundle_logs, join_pieces
 from loganalyzer.batch.journal import Journal
+from loganalyzer.batch.naming import apps_of
 from loganalyzer.batch.records import Client, Limits, Log, Options, Outcome, Row
 from loganalyzer.batch.reports import FORMS, report_name
 from loganalyzer.batch.results import read_rows, sort_rows, write_report, write_results
@@ -67,7 +68,8 @@ def make_plan(
     if join not in JOINS:
         raise UsageError(f"{join!r} is none of {', '.join(JOINS)}")
     pieces, failures = find_pieces(sources, options, names=names, without=without)
-    return Plan(tuple(join_pieces(pieces, join)), tuple(failure_row(failure) for failure in failures))
+    apps = apps_of(pieces, options) if join == "app" else None
+    return Plan(tuple(join_pieces(pieces, join, apps)), tuple(failure_row(failure) for failure in failures))
 
 
 def run_plan(  # noqa: PLR0913 (where it runs, and where it goes to)

@@ -29,7 +29,7 @@ from loganalyzer.batch.records import Failure, Limits, Piece, shown
 from loganalyzer.batch.unpacking import Gauge
 from loganalyzer.errors import InputError
 
-__all__ = ["BROKEN", "archive_kind", "list_members", "open_piece", "walk_packed_tar"]
+__all__ = ["BROKEN", "Read", "archive_kind", "list_members", "open_piece", "walk_packed_tar"]
 
 Read = Callable[[int], bytes]
 

@@ -58,7 +58,7 @@ def batch(  # noqa: PLR0913, PLR0917 (every option is an argument)
         str,
         typer.Option(
             metavar="names|app|folder|none",
-            help="Files that are one log: by rotation and date in the name; with app by the name in any folder.",
+            help="Files that are one log: by rotation and date in the name, by the app that lines name, by folder.",
         ),
     ] = "names",
     names: Annotated[
@@ -232,7 +232,8 @@ def _report(rows: Sequence[Row], out: Path, written: Sequence[str], most: int) -
 
 def _short(row: Row) -> str:
     """Give the name of a row, cut from the left where it is endless."""
-    name = f"{row['log']} ({row['app']})" if row["app"] else str(row["log"])
+    log, app = str(row["log"]), row["app"]
+    name = f"{log} ({app})" if app and log != f"app:{app}" else log
     return name if len(name) <= LONGEST_NAME else f"...{name[-LONGEST_NAME:]}"
 
 
