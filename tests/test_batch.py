@@ -26,6 +26,7 @@ from loganalyzer.batch import (
     Journal,
     Limits,
     Options,
+    Progress,
     analyze_many,
     make_plan,
     read_rows,
@@ -457,13 +458,29 @@ class TestProcesses:
         """A process that is killed in the middle changes nothing."""
         plan = make_plan(sorted(composed[1])[:40], Options())
 
-        def progress(done: int, _count: int) -> None:
-            if done == 3:
+        def progress(now: Progress) -> None:
+            if now.logs == 3:
                 child = multiprocessing.active_children()[0]
                 assert child.pid
                 os.kill(child.pid, signal.SIGKILL)
 
         assert run_plan(plan, Options(), jobs=2, progress=progress) == run_plan(plan, Options())
+
+    @pytest.mark.parametrize("jobs", [1, 2])
+    def test_progress_counts_bytes(self, tmp_path: Path, jobs: int) -> None:
+        """A large log moves on by its ranges; at the end everything that is stored was read."""
+        (tmp_path / "large.log").write_text(lines(0, 3000))
+        (tmp_path / "small.log.gz").write_bytes(gzip.compress(lines(0, 20).encode()))
+        with zipfile.ZipFile(tmp_path / "z.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("packed.log", lines(0, 50))
+            packed = archive.infolist()[0].compress_size
+        told: list[Progress] = []
+        options = Options(range_bytes=40_000)
+        run_plan(make_plan([str(tmp_path)], options), options, jobs=jobs, progress=told.append)
+        total = packed + sum((tmp_path / name).stat().st_size for name in ("large.log", "small.log.gz"))
+        assert told[-1] == Progress(3, 3, total, total)
+        assert [one.stored_bytes for one in told] == sorted(one.stored_bytes for one in told)
+        assert len({one.stored_bytes for one in told}) > 4
 
 
 class TestResume:

@@ -144,7 +144,8 @@ def _look_into(name: str, container: str, options: Options, *, is_named: bool) -
     try:
         with open_container(container, anonymous=options.anonymous) as file:
             kind = archive_kind(file)
-            count = file.seek(0, 2) // options.range_bytes if kind == "file" else 0
+            size = file.seek(0, 2)
+            count = size // options.range_bytes if kind == "file" else 0
         ranges = _cut(container, count, options) if count > 1 else ()
     except InputError as error:
         yield Failure(name, error.reason)
@@ -153,7 +154,7 @@ def _look_into(name: str, container: str, options: Options, *, is_named: bool) -
         yield Failure(name, reason_of(error))
         return
     if kind == "file":
-        yield Piece(name, container, is_named=is_named, ranges=ranges)
+        yield Piece(name, container, size=size, is_named=is_named, ranges=ranges)
     else:
         yield from list_members(kind, name, container, options.limits, anonymous=options.anonymous)
 

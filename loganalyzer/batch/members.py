@@ -102,7 +102,7 @@ def _list_zip(_kind: str, name: str, container: str, limits: Limits, *, anonymou
             raise InputError(name, "its members overlap, as in archives made to do harm")
         for index, info in enumerate(archive.infolist()):
             if not info.is_dir() and not _is_hidden(info.filename):
-                yield Piece(f"{name}!{shown(info.filename)}", container, "zip", index)
+                yield Piece(f"{name}!{shown(info.filename)}", container, "zip", index, size=info.compress_size)
 
 
 def _list_tar(kind: str, name: str, container: str, limits: Limits, *, anonymous: bool) -> Iterator[Piece | Failure]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +29,6 @@ NAME_WIDTH = 44
 """Of a log in the table of trouble."""
 
 LONGEST_NAME = 200
-SHOW_EVERY_S = 0.2
 GIB = 1 << 30
 
 
@@ -147,6 +145,7 @@ def _options(
 def _run(sources: Sequence[str], options: Options, chosen: Choices) -> tuple[list[Row], list[str]]:
     """Analyse and write the results; give the rows and the names of the files."""
     from loganalyzer.batch import Journal, make_plan, run_plan, write_results  # noqa: PLC0415 (start-up time)
+    from loganalyzer.commands.progress import watched_batch  # noqa: PLC0415
 
     plan = make_plan(sources, options, names=chosen.names, join=chosen.join, without=chosen.out)
     if not plan.logs and not plan.rows:
@@ -154,9 +153,13 @@ def _run(sources: Sequence[str], options: Options, chosen: Choices) -> tuple[lis
     out = chosen.out
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with Journal(out / JOURNAL, fresh=chosen.fresh) as journal, _connected(chosen.cluster, chosen.jobs) as client:
+        with (
+            Journal(out / JOURNAL, fresh=chosen.fresh) as journal,
+            _connected(chosen.cluster, chosen.jobs) as client,
+            watched_batch() as progress,
+        ):
             rows = run_plan(
-                plan, options, jobs=chosen.jobs, client=client, journal=journal, progress=_progress(), folder=out
+                plan, options, jobs=chosen.jobs, client=client, journal=journal, progress=progress, folder=out
             )
     except OSError as error:
         raise InputError(str(error.filename or out), error.strerror or str(error)) from error
@@ -170,32 +173,6 @@ def _connected(cluster: str | None, jobs: int):  # type: ignore[no-untyped-def] 
     from loganalyzer.batch.cluster import connect  # noqa: PLC0415 (an extra)
 
     return connect(cluster, jobs)
-
-
-def _progress() -> Callable[[int, int], None] | None:
-    """Give a function that shows how far the run is, where somebody looks."""
-    if not sys.stderr.isatty():
-        return None
-    begun = shown = time.monotonic()
-
-    def show(done: int, count: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if done < count and now - shown < SHOW_EVERY_S:
-            return
-        shown = now
-        rate = done / max(now - begun, 0.001)
-        left = round((count - done) / rate)
-        bar = ("#" * (24 * done // count)).ljust(24, ".")
-        end = "\n" if done == count else ""
-        print(
-            f"\r[{bar}] {done}/{count} logs, {rate:.0f}/s, {left // 60}:{left % 60:02} left ",
-            end=end,
-            file=sys.stderr,
-            flush=True,
-        )
-
-    return show
 
 
 def _report(rows: Sequence[Row], out: Path, written: Sequence[str], most: int) -> None:
