@@ -6,12 +6,12 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from loganalyzer.commands.values import choose, read_time
 from loganalyzer.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ def batch(  # noqa: PLR0913, PLR0917 (every option is an argument)
     """
     if sources[0] == "diff":
         raise typer.Exit(_diff(sources[1:]))
-    if report is not None and report not in REPORTS:
-        raise typer.BadParameter(f"{report!r} is none of {', '.join(REPORTS)}", param_hint="--report")
+    if report is not None:
+        choose("--report", report, REPORTS)
     options = _options(platform, since, until, app_name, patterns, (most_ratio, most_gib, anonymous, report or ""))
     chosen = Choices(out, jobs, join, tuple(names or ()), cluster, fresh)
     rows, written = _run(sources, options, chosen)
@@ -128,14 +128,13 @@ def _options(
     from loganalyzer.model import PLATFORMS  # noqa: PLC0415
     from loganalyzer.pipeline import Settings  # noqa: PLC0415
 
-    if platform not in ("auto", *PLATFORMS):
-        raise typer.BadParameter(f"{platform!r} is none of auto, {', '.join(PLATFORMS)}", param_hint="--platform")
+    choose("--platform", platform, ("auto", *PLATFORMS))
     ratio, gib, anonymous, report = others
     settings = Settings(
         paths=(),
         platform=None if platform == "auto" else platform,
-        since=_time("--since", since),
-        until=_time("--until", until),
+        since=read_time("--since", since),
+        until=read_time("--until", until),
         app=app,
         patterns=tuple(patterns or ()),
     )
@@ -252,16 +251,3 @@ def _diff(folders: Sequence[str]) -> int:
     worse = sum(one.is_worse for one in changes)
     print(f"\n{len(changes)} changed, {worse} of them for the worse")
     return 1 if worse else 0
-
-
-def _time(option: str, text: str | None) -> datetime | None:
-    """Read a time given by the user."""
-    from loganalyzer.text import parse_timestamp  # noqa: PLC0415 (start-up time)
-
-    if text is None:
-        return None
-    full = text if len(text) > len("2026-05-01") else f"{text}T00:00:00"
-    at = parse_timestamp(full if full.count(":") != 1 else f"{full}:00")
-    if at is None:
-        raise typer.BadParameter(f"{text!r} is no time such as 2026-05-01T12:30:00Z", param_hint=option)
-    return at

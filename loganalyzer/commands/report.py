@@ -6,13 +6,13 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from loganalyzer.commands.files import RereadableInput, spare_inputs, write_whole
+from loganalyzer.commands.values import choose, read_time
 from loganalyzer.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -102,8 +102,7 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
     from loganalyzer.redaction import Redactor  # noqa: PLC0415
 
     for option, value, known in (("--platform", platform, PLATFORMS), ("--format", form, (*DOCUMENTS, *MACHINES))):
-        if value not in known:
-            raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)
+        choose(option, value, known)
     targets = [(path, _form_of(path)) for path in output or []]
     if template is not None and not any(
         one in ("html", "markdown") for one in ([kind for _, kind in targets] or [form])
@@ -114,8 +113,8 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
     settings = Settings(
         paths=tuple(inputs or ["-"]),
         platform=None if platform == "auto" else platform,
-        since=_time("--since", since),
-        until=_time("--until", until),
+        since=read_time("--since", since),
+        until=read_time("--until", until),
         app=app_name,
         process=process,
         patterns=tuple(patterns or ()),
@@ -250,16 +249,3 @@ def _tell(analysis: Analysis, written: Sequence[Path]) -> None:
     if sys.stderr.isatty():
         for path in written:
             print(f"loganalyzer: wrote {path} ({path.stat().st_size / 1024:.0f} KiB)", file=sys.stderr)
-
-
-def _time(option: str, text: str | None) -> datetime | None:
-    """Read a time given by the user."""
-    from loganalyzer.text import parse_timestamp  # noqa: PLC0415 (start-up time)
-
-    if text is None:
-        return None
-    full = text if len(text) > len("2026-05-01") else f"{text}T00:00:00"
-    at = parse_timestamp(full + ":00" if full.count(":") == 1 else full)
-    if at is None:
-        raise typer.BadParameter(f"{text!r} is no time such as 2026-05-01T12:30:00Z", param_hint=option)
-    return at
