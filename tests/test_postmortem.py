@@ -258,6 +258,29 @@ class TestFromNear:
         page = render(make(tmp_path / "long.log"), "html")
         assert page.count("from near") >= 2
 
+    def test_long_incident(self, tmp_path: Path) -> None:
+        """Of an incident that takes up most of a long log, its beginning is shown in shorter stretches."""
+        ask = (
+            '2026-05-12T{:02d}:{:02d}:{:02d}.000000+00:00 heroku[router]: at={} method=GET path="/cart" '
+            'host=shop.example.com request_id=0 fwd="203.0.113.9" dyno=web.1 connect=1ms service=40ms status={} bytes=9\n'
+        )
+        failed = ('error code=H12 desc="Request timeout"', 503)
+        lines = [
+            ask.format(hour, minute, second, *(("info", 200) if hour < 3 else failed))
+            for hour in range(2, 14)
+            for minute in range(60)
+            for second in range(0, 60, 6)
+        ]
+        path = tmp_path / "long.log"
+        path.write_text("".join(lines), encoding="utf-8")
+        postmortem = make(path)
+        traffic, start = postmortem.reviews[0].traffic, postmortem.reviews[0].headline.start
+        assert start is not None
+        assert traffic.closer_part == "beginning"
+        assert traffic.closer[0].at < start < traffic.closer[-1].at
+        assert traffic.closer[0].seconds * 2 <= traffic.spans[0].seconds
+        assert "The beginning of the main incident from near" in render(postmortem, "html")
+
     def test_short_log(self) -> None:
         """Where the incident takes up much of the log, the one chart shows it well enough."""
         assert make(self.LOG).reviews[0].traffic.closer == ()
