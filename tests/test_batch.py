@@ -312,6 +312,19 @@ class TestSources:
         }  # fmt: skip
         assert all(row["failure"] for row in rows.values() if row["status"] in ("failed", "skipped"))
 
+    def test_texts_beside_logs(self, tmp_path: Path) -> None:
+        """What is no log by its name is skipped in folders and archives, and read when it is named."""
+        (tmp_path / "a.log").write_text(HARDCODED)
+        (tmp_path / "README.md").write_text("# Logs\n")
+        with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+            archive.writestr("b.log", HARDCODED)
+            archive.writestr("docs/index.html", "<p>")
+        rows = by_name(analyze_many([tmp_path]), tmp_path)
+        assert {name: row["status"] for name, row in rows.items()} == {
+            "a.log": "incident", "README.md": "skipped", "z.zip!b.log": "incident", "z.zip!docs/index.html": "skipped",
+        }  # fmt: skip
+        assert analyze_many([tmp_path / "README.md"])["status"].tolist() == ["unknown"]
+
     def test_odd_names(self, tmp_path: Path) -> None:
         """Line breaks, bad UTF-8 and control codes in names are shown as text, and the files are read."""
         for name in (b"a\nb.log", b"\xff.log", b"\x1b[31mred.log", b"=1+1.log"):

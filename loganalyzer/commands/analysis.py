@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from loganalyzer.outcome import Analysis, Report
     from loganalyzer.pipeline import Settings
 
-__all__ = ["STATUS_BY_VERDICT", "UNUSABLE", "Wishes", "analyze_logs"]
+__all__ = ["STATUS_BY_VERDICT", "UNUSABLE", "Wishes", "analyze_logs", "tell_unread"]
 
 STATUS_BY_VERDICT = {"healthy": 0, "incident": 1, "recovered": 1, "unknown": 3}
 UNUSABLE = 2
+MOST_SKIPPED = 10
 EXAMPLE = """\
 Usage: loganalyzer [OPTIONS] [FILE | FOLDER | -]...
 
@@ -75,10 +76,7 @@ def analyze_logs(wishes: Wishes) -> int:
         return UNUSABLE
     colored, width = wants_color(wishes.color), screen_width()
     analysis = _run(wishes, colored, width)
-    for name, reason in analysis.skipped:
-        print(f"loganalyzer: {name}: skipped, {reason}", file=sys.stderr)
-    for name, reason in analysis.unreadable:
-        print(f"loganalyzer: {name}: {reason}", file=sys.stderr)
+    tell_unread(analysis)
     sys.stdout.write(render(analysis, wishes.form, color=colored, verbose=wishes.verbose, width=width))
     if wishes.form == "github":
         from loganalyzer.report import write_job_summary  # noqa: PLC0415
@@ -86,6 +84,17 @@ def analyze_logs(wishes: Wishes) -> int:
         write_job_summary(analysis)
     status = UNUSABLE if analysis.unreadable else _status(analysis)
     return 0 if wishes.exit_zero and status != UNUSABLE else status
+
+
+def tell_unread(analysis: Analysis) -> None:
+    """Say on standard error which inputs were not read; of those that a folder holds by the way only the first few."""
+    for name, reason in analysis.skipped[:MOST_SKIPPED]:
+        print(f"loganalyzer: {name}: skipped, it {reason}", file=sys.stderr)
+    more = len(analysis.skipped) - MOST_SKIPPED
+    if more > 0:
+        print(f"loganalyzer: {more} more files that are no logs were skipped", file=sys.stderr)
+    for name, reason in analysis.unreadable:
+        print(f"loganalyzer: {name}: {reason}", file=sys.stderr)
 
 
 def _run(wishes: Wishes, colored: bool, width: int) -> Analysis:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from loganalyzer.commands.analysis import tell_unread
 from loganalyzer.commands.files import RereadableInput, spare_inputs, write_whole
 from loganalyzer.commands.values import choose, read_time
 from loganalyzer.errors import InputError, UsageError
@@ -242,10 +243,7 @@ def _render(postmortem: Postmortem, analysis: Analysis, form: str, template: Pat
 
 def _tell(analysis: Analysis, written: Sequence[Path]) -> None:
     """Say what was not read, and on a terminal what was written."""
-    for name, reason in analysis.skipped:
-        print(f"loganalyzer: {name}: skipped, {reason}", file=sys.stderr)
-    for name, reason in analysis.unreadable:
-        print(f"loganalyzer: {name}: {reason}", file=sys.stderr)
+    tell_unread(analysis)
     if sys.stderr.isatty():
         for path in written:
             print(f"loganalyzer: wrote {path} ({path.stat().st_size / 1024:.0f} KiB)", file=sys.stderr)
