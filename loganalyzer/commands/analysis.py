@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from loganalyzer.outcome import Analysis, Report
     from loganalyzer.pipeline import Settings
 
-__all__ = ["STATUS_BY_VERDICT", "UNUSABLE", "Wishes", "analyze_logs", "tell_unread"]
+__all__ = ["STATUS_BY_VERDICT", "UNUSABLE", "Wishes", "analyze_logs", "exit_status", "tell_unread"]
 
-STATUS_BY_VERDICT = {"healthy": 0, "incident": 1, "recovered": 1, "unknown": 3}
+STATUS_BY_VERDICT = {"incident": 1, "recovered": 1, "unknown": 3, "healthy": 0}
 UNUSABLE = 2
 MOST_SKIPPED = 10
 EXAMPLE = """\
@@ -82,7 +82,7 @@ def analyze_logs(wishes: Wishes) -> int:
         from loganalyzer.report import write_job_summary  # noqa: PLC0415
 
         write_job_summary(analysis)
-    status = UNUSABLE if analysis.unreadable else _status(analysis)
+    status = exit_status(analysis)
     return 0 if wishes.exit_zero and status != UNUSABLE else status
 
 
@@ -133,8 +133,10 @@ def _run_with_unknown(settings: Settings, progress: Callable[[Report], None] | N
         return replace(analysis, unknown_lines=find_unknown_lines(settings))
 
 
-def _status(analysis: Analysis) -> int:
-    """Give the exit status of an analysis; of several the worst."""
+def exit_status(analysis: Analysis) -> int:
+    """Give the exit status of an analysis; of several reports the worst, and what cannot be read is worse than any."""
+    if analysis.unreadable:
+        return UNUSABLE
     statuses = {STATUS_BY_VERDICT[report.verdict.status] for report in analysis.reports}
     return next(status for status in (1, 3, 0) if status in statuses)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from loganalyzer.commands.analysis import STATUS_BY_VERDICT, UNUSABLE
 from loganalyzer.commands.values import choose, read_time
 from loganalyzer.errors import InputError, UsageError
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["batch"]
 
-STATUS_BY_VERDICT = {"failed": 2, "incident": 1, "recovered": 1, "unknown": 3, "healthy": 0, "skipped": 0}
-UNUSABLE = 2
+STATUSES = {"failed": UNUSABLE, **STATUS_BY_VERDICT, "skipped": 0}
 JOURNAL = "journal.jsonl"
 REPORTS = ("html", "md")
 TROUBLE = ("incident", "recovered", "unknown")
@@ -180,7 +180,7 @@ def _report(rows: Sequence[Row], out: Path, written: Sequence[str], most: int) -
     from loganalyzer.report.layout import short_names  # noqa: PLC0415
 
     counts = Counter(row["status"] for row in rows)
-    parts = [f"{counts[status]} {status}" for status in STATUS_BY_VERDICT if counts[status]]
+    parts = [f"{counts[status]} {status}" for status in STATUSES if counts[status]]
     print(f"{len(rows)} result{'s' if len(rows) != 1 else ''}: {', '.join(parts)}")
     causes = Counter((row["cause"], row["status"]) for row in rows if row["status"] in TROUBLE)
     lines = [
@@ -218,7 +218,7 @@ def _status(rows: Sequence[Row]) -> int:
     if all(row["status"] == "skipped" for row in rows):
         print("loganalyzer: none of the inputs is a log", file=sys.stderr)
         return UNUSABLE
-    statuses = {STATUS_BY_VERDICT[row["status"]] for row in rows}
+    statuses = {STATUSES[row["status"]] for row in rows}
     return next(status for status in (2, 1, 3, 0) if status in statuses)
 
 

@@ -8,13 +8,12 @@ from typing import Annotated
 
 import typer
 
+from loganalyzer.commands.analysis import UNUSABLE
 from loganalyzer.commands.refusing import RefusingCommand
 from loganalyzer.commands.values import choose
 from loganalyzer.errors import UsageError
 
 __all__ = ["check", "explain", "patterns_app", "why"]
-
-UNUSABLE = 2
 
 patterns_app = typer.Typer(
     help="List, show, check, begin and measure patterns.",

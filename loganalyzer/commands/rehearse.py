@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from loganalyzer.commands.analysis import STATUS_BY_VERDICT
 from loganalyzer.commands.values import BadValue, choose, read_duration
 from loganalyzer.errors import InputError, UsageError
 from loganalyzer.screen import screen_width, wants_color
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["rehearse"]
 
-STATUS_BY_VERDICT = {"healthy": 0, "incident": 1, "recovered": 1, "unknown": 3}
 UNDECIDED = 3
 FORMS = ("text", "json", "markdown")
 COLORS = ("auto", "always", "never")

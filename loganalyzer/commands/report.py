@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from loganalyzer.commands.analysis import tell_unread
+from loganalyzer.commands.analysis import UNUSABLE, exit_status, tell_unread
 from loganalyzer.commands.files import RereadableInput, spare_inputs, write_whole
 from loganalyzer.commands.values import choose, read_time
 from loganalyzer.errors import InputError, UsageError
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["report"]
 
-STATUS_BY_VERDICT = {"healthy": 0, "incident": 1, "recovered": 1, "unknown": 3}
-UNUSABLE = 2
 DOCUMENTS = ("html", "markdown", "json")
 MACHINES = ("github", "junit", "sarif")
 ENDINGS = {
@@ -136,8 +134,7 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
     if not targets:
         sys.stdout.write(_render(postmortem, shared, form, template))
     _tell(analysis, [path for path, _ in targets])
-    statuses = {STATUS_BY_VERDICT[one.verdict.status] for one in analysis.reports}
-    status = UNUSABLE if analysis.unreadable else next(status for status in (1, 3, 0) if status in statuses)
+    status = exit_status(analysis)
     raise typer.Exit(0 if exit_zero and status != UNUSABLE else status)
 
 
