@@ -30,9 +30,8 @@ REST = 4
 class StopSignal:
     """Ctrl-C and SIGTERM end the reading; the verdict so far is still given.
 
-    The signal interrupts a read that waits. While a block is being worked on it is only noted, so that a summary
-    is never left
-    half merged.
+    The signal interrupts a read that waits. While a block is being worked on it is only noted, so that a summary is
+    never left half merged.
     """
 
     def __init__(self) -> None:
@@ -80,8 +79,7 @@ class Announcer:
     """Says what has been found while standard input stays open, and nothing when it ends at once.
 
     A judgement is made only when something new came and enough time has passed since the last one, so that a fast
-    stream is
-    not held up.
+    stream is not held up.
     """
 
     def __init__(self, show: Callable[[Report], None]) -> None:

@@ -1,8 +1,7 @@
 """Runs: the sightings of one process, cut into its lives.
 
-A run begins at a start line. What follows an exit without a new start still belongs to the run that ended: traces
-are often
-logged behind the exit line. An exit that was asked for (deploy, restart, stop) belongs to the run before the new
+A run begins at a start line. What follows an exit without a new start still belongs to the run that ended: traces are
+often logged behind the exit line. An exit that was asked for (deploy, restart, stop) belongs to the run before the new
 start, even when it is logged behind it.
 """
 
