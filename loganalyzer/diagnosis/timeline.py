@@ -10,7 +10,7 @@ from loganalyzer.model import UNDATED_YEAR
 from loganalyzer.outcome import TimelineEntry
 from loganalyzer.summary import Sighting
 
-__all__ = ["make_timeline"]
+__all__ = ["LEFT_OUT", "make_timeline"]
 
 LEFT_OUT = frozenset(
     {
