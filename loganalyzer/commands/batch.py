@@ -83,10 +83,10 @@ def batch(  # noqa: PLR0913, PLR0917 (every option is an argument)
     ] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Read buckets without credentials.")] = False,
     most_ratio: Annotated[
-        int, typer.Option("--most-ratio", min=1, help="Give up inputs that unpack to more than N times.")
+        int, typer.Option("--most-ratio", metavar="N", min=1, help="Give up inputs that unpack to more than N times.")
     ] = 500,
     most_gib: Annotated[
-        int, typer.Option("--most-gib", min=1, help="Give up inputs that unpack to more than N GiB.")
+        int, typer.Option("--most-gib", metavar="N", min=1, help="Give up inputs that unpack to more than N GiB.")
     ] = 256,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Analyse everything again, also what has not changed.")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from loganalyzer.commands.analysis import UNUSABLE
-from loganalyzer.commands.refusing import RefusingCommand
+from loganalyzer.commands.plain_command import PlainCommand
 from loganalyzer.commands.values import choose
 from loganalyzer.errors import UsageError
 
@@ -28,11 +28,16 @@ Folders = Annotated[
 ]
 
 
-@patterns_app.command("check", cls=RefusingCommand)
+@patterns_app.command("check", cls=PlainCommand, options_metavar="[OPTIONS] [DIR]")
 def check(
-    folder: Annotated[Path | None, typer.Argument(help="Folder of patterns; the shipped ones without it.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Folder of patterns; the shipped ones without it.")
+    ] = None,
 ) -> None:
-    """Check patterns against their samples; exit with 2 when something is wrong."""
+    """Check patterns against their samples.
+
+    Exit status: 0 all is well, 2 something is wrong.
+    """
     from loganalyzer.selfcheck import check_folder  # noqa: PLC0415 (start-up time)
 
     if folder is not None and not folder.is_dir():
@@ -94,7 +99,7 @@ def why(
     print(explain_line(targets[0], named, tuple(patterns or ()), everything=everything), end="")
 
 
-@patterns_app.command("list", cls=RefusingCommand)
+@patterns_app.command("list", cls=PlainCommand, options_metavar="[OPTIONS]")
 def list_command(
     family: Annotated[str | None, typer.Option(metavar="F", help="Only this family.")] = None,
     states: Annotated[str | None, typer.Option(metavar="S", help="Only patterns with this statement.")] = None,
@@ -106,7 +111,7 @@ def list_command(
     print(list_patterns(family, states, tuple(patterns or ())), end="")
 
 
-@patterns_app.command("show", cls=RefusingCommand)
+@patterns_app.command("show", cls=PlainCommand, options_metavar="[OPTIONS] ID")
 def show_command(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a pattern.")],
     patterns: Folders = None,
@@ -117,7 +122,7 @@ def show_command(
     print(show_pattern(name, tuple(patterns or ())), end="")
 
 
-@patterns_app.command("new", cls=RefusingCommand)
+@patterns_app.command("new", cls=PlainCommand, options_metavar="[OPTIONS] ID --family F --states S")
 def new_command(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of the pattern, kebab-case.")],
     family: Annotated[str, typer.Option(metavar="F", help="Folder of the pattern.")],
@@ -137,7 +142,7 @@ def new_command(
     print(write_stub(Stub(name, family, states), folder, line, None if platform == "auto" else platform), end="")
 
 
-@patterns_app.command("coverage", cls=RefusingCommand)
+@patterns_app.command("coverage", cls=PlainCommand, options_metavar="[OPTIONS] LOG...")
 def coverage_command(
     logs: Annotated[list[str], typer.Argument(metavar="LOG...", help="Logs; '-' is standard input.")],
     platform: Platform = "auto",
