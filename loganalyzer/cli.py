@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from loganalyzer.commands import COMMANDS
-from loganalyzer.commands.analysis import UNUSABLE, BadValue, analyze_logs
+from loganalyzer.commands.analysis import UNUSABLE, analyze_logs
 from loganalyzer.commands.plain_arguments import read_plainly
+from loganalyzer.commands.values import BadValue
 from loganalyzer.errors import LoganalyzerError
 
 __all__ = ["main"]

@@ -7,9 +7,10 @@ short log.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any, AnyStr, cast
 
-__all__ = ["late_regex"]
+__all__ = ["late_choice", "late_regex"]
 
 KEPT = (
     "findall",
@@ -59,3 +60,15 @@ def late_regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     ['3', '14']
     """
     return cast("re.Pattern[AnyStr]", _LateRegex(source, flags))
+
+
+def late_choice(kinds: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """Give a late regex whose `lastgroup` says of which kind a text is; the first that fits counts.
+
+    Args:
+        kinds: name of a kind → its regexes, without groups of their own.
+
+    >>> late_choice({"end": ["stopped", "ended"], "start": ["started"]}).match("started").lastgroup
+    'start'
+    """
+    return late_regex("|".join(f"(?P<{name}>{'|'.join(texts)})" for name, texts in kinds.items()))

@@ -12,9 +12,10 @@ from typing import Self, TypeVar
 
 from loganalyzer.outcome import Report
 
-__all__ = ["Announcer", "StopSignal", "is_readable"]
+__all__ = ["Announcer", "StopSignal", "give_signals_back", "is_readable", "take_signals"]
 
 Item = TypeVar("Item")
+Handler = signal.Handlers | Callable[[int, FrameType | None], object] | int | None
 
 QUIET_S = 0.04
 """A stream that sends nothing for so long is open and waiting, so what was found is said now."""
@@ -27,12 +28,28 @@ REST = 4
 """Between two judgements of a busy stream pass at least so many times the time that one takes."""
 
 
+def take_signals(handler: Handler) -> dict[signal.Signals, Handler]:
+    """Have Ctrl-C and SIGTERM handled, as far as this thread may; give what handled them before."""
+    before: dict[signal.Signals, Handler] = {}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            before[number] = signal.signal(number, handler)
+        except ValueError:  # not the main thread: the caller keeps its own handling
+            break
+    return before
+
+
+def give_signals_back(before: dict[signal.Signals, Handler]) -> None:
+    """Undo what `take_signals` did."""
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 class StopSignal:
     """Ctrl-C and SIGTERM end the reading; the verdict so far is still given.
 
-    The signal interrupts a read that waits. While a block is being worked on it is only noted, so that a summary
-    is never left
-    half merged.
+    The signal interrupts a read that waits. While a block is being worked on it is only noted, so that a summary is
+    never left half merged.
     """
 
     def __init__(self) -> None:
@@ -42,18 +59,12 @@ class StopSignal:
 
     def __enter__(self) -> Self:
         """Take the signals over, as far as this thread may."""
-        self._before = {}
-        for number in (signal.SIGINT, signal.SIGTERM):
-            try:
-                self._before[number] = signal.signal(number, self._note)
-            except ValueError:  # not the main thread: the caller keeps its own handling
-                break
+        self._before = take_signals(self._note)
         return self
 
     def __exit__(self, *_: object) -> None:
         """Give the signals back."""
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+        give_signals_back(self._before)
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
         """Remember the signal, and end a read that waits."""
@@ -80,8 +91,7 @@ class Announcer:
     """Says what has been found while standard input stays open, and nothing when it ends at once.
 
     A judgement is made only when something new came and enough time has passed since the last one, so that a fast
-    stream is
-    not held up.
+    stream is not held up.
     """
 
     def __init__(self, show: Callable[[Report], None]) -> None:

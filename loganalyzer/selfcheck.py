@@ -1,9 +1,8 @@
 """Runs the library's samples through the real ingesters and the real matcher, and reports like a compiler.
 
-A pattern is proved by its samples: each regex has one that it matches, each pattern has two lines that it must
-match and
-a near miss that it must not, captures are exactly what is written above the line, and no other pattern makes the same
-statement about the line. Regexes are also run on hostile lines, where their time must grow about linearly.
+A pattern is proved by its samples: each regex has one that it matches, each pattern has two lines that it must match
+and a near miss that it must not, captures are exactly what is written above the line, and no other pattern makes the
+same statement about the line. Regexes are also run on hostile lines, where their time must grow about linearly.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from loganalyzer.batch import (
     Journal,
     Limits,
     Options,
+    Progress,
     analyze_many,
     make_plan,
     read_rows,
@@ -311,6 +312,19 @@ class TestSources:
         }  # fmt: skip
         assert all(row["failure"] for row in rows.values() if row["status"] in ("failed", "skipped"))
 
+    def test_texts_beside_logs(self, tmp_path: Path) -> None:
+        """What is no log by its name is skipped in folders and archives, and read when it is named."""
+        (tmp_path / "a.log").write_text(HARDCODED)
+        (tmp_path / "README.md").write_text("# Logs\n")
+        with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+            archive.writestr("b.log", HARDCODED)
+            archive.writestr("docs/index.html", "<p>")
+        rows = by_name(analyze_many([tmp_path]), tmp_path)
+        assert {name: row["status"] for name, row in rows.items()} == {
+            "a.log": "incident", "README.md": "skipped", "z.zip!b.log": "incident", "z.zip!docs/index.html": "skipped",
+        }  # fmt: skip
+        assert analyze_many([tmp_path / "README.md"])["status"].tolist() == ["unknown"]
+
     def test_odd_names(self, tmp_path: Path) -> None:
         """Line breaks, bad UTF-8 and control codes in names are shown as text, and the files are read."""
         for name in (b"a\nb.log", b"\xff.log", b"\x1b[31mred.log", b"=1+1.log"):
@@ -433,6 +447,22 @@ class TestJoining:
         assert frame["log"].tolist() == [f"{tmp_path}/"]
         assert frame["duplicate_lines"].tolist() == [6]
 
+    def test_app(self, tmp_path: Path) -> None:
+        """On request all files whose lines name the same app are one log, whatever they are called; others go by name."""
+        line = "<14>1 2024-05-01T10:00:{:02}.000000+00:00 acme.space.{} 3c5b2d0e-0000-4000-8000-000000000000 [APP/PROC/WEB/0] - - ready {}\n"
+        for number, (host, app) in enumerate([("a", "shop"), ("b", "shop"), ("c", "mail")]):
+            (tmp_path / host).mkdir()
+            (tmp_path / host / f"{host}-out.log").write_text("".join(line.format(number, app, at) for at in range(5)))
+            (tmp_path / host / "plain.log").write_text(f"{host} is here\n")
+        with tarfile.open(tmp_path / "d.tar.gz", "w:gz") as archive:
+            archive.add(tmp_path / "a" / "a-out.log", "other.log")
+        frame = analyze_many([tmp_path], join="app")
+        assert frame[["log", "pieces", "lines"]].to_numpy().tolist() == [
+            ["*/plain.log", 3, 3],
+            [f"{tmp_path}/c/c-out.log", 1, 5],
+            ["app:shop", 3, 10],
+        ]
+
 
 class TestProcesses:
     """Worker processes on this machine."""
@@ -441,13 +471,29 @@ class TestProcesses:
         """A process that is killed in the middle changes nothing."""
         plan = make_plan(sorted(composed[1])[:40], Options())
 
-        def progress(done: int, _count: int) -> None:
-            if done == 3:
+        def progress(now: Progress) -> None:
+            if now.logs == 3:
                 child = multiprocessing.active_children()[0]
                 assert child.pid
                 os.kill(child.pid, signal.SIGKILL)
 
         assert run_plan(plan, Options(), jobs=2, progress=progress) == run_plan(plan, Options())
+
+    @pytest.mark.parametrize("jobs", [1, 2])
+    def test_progress_counts_bytes(self, tmp_path: Path, jobs: int) -> None:
+        """A large log moves on by its ranges; at the end everything that is stored was read."""
+        (tmp_path / "large.log").write_text(lines(0, 3000))
+        (tmp_path / "small.log.gz").write_bytes(gzip.compress(lines(0, 20).encode()))
+        with zipfile.ZipFile(tmp_path / "z.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("packed.log", lines(0, 50))
+            packed = archive.infolist()[0].compress_size
+        told: list[Progress] = []
+        options = Options(range_bytes=40_000)
+        run_plan(make_plan([str(tmp_path)], options), options, jobs=jobs, progress=told.append)
+        total = packed + sum((tmp_path / name).stat().st_size for name in ("large.log", "small.log.gz"))
+        assert told[-1] == Progress(3, 3, total, total)
+        assert [one.stored_bytes for one in told] == sorted(one.stored_bytes for one in told)
+        assert len({one.stored_bytes for one in told}) > 4
 
 
 class TestResume:

@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 
 from loganalyzer import __version__
-from loganalyzer.batch import Options, analyze_many, make_plan, run_plan
+from loganalyzer.batch import Options, Progress, analyze_many, make_plan, run_plan
 from loganalyzer.batch.cluster import connect, run_on_cluster
 from loganalyzer.errors import InputError, UsageError
 from loganalyzer.library import Library
@@ -121,8 +121,8 @@ class TestCluster:
         with distributed.Client(address) as client:
             victim = min(client.run(os.getpid).values())
 
-            def progress(done: int, _count: int) -> None:
-                if done == 5:
+            def progress(now: Progress) -> None:
+                if now.logs == 5:
                     os.kill(victim, signal.SIGKILL)
 
             rows = run_plan(plan, CUT, client=client, progress=progress)

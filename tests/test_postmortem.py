@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import yaml
 from loganalyzer.pipeline import Settings, analyze
 from loganalyzer.postmortem import Postmortem, render
 from loganalyzer.postmortem.record import AppReview, Headline
+from loganalyzer.report import render as render_analysis
 from tests.documents import INCIDENTS, ROOT, make, read_page, run
 
 TRUTH: dict[str, dict[str, Any]] = yaml.safe_load((INCIDENTS / "truth.yaml").read_text(encoding="utf-8"))
@@ -138,6 +140,20 @@ class TestInputs:
         for review, path in zip(postmortem.reviews, paths, strict=True):
             assert near(review.headline.start, TRUTH[path.stem]["start"])
 
+    def test_lines_name_their_input_where_one_app_has_several(self, tmp_path: Path) -> None:
+        """The number of a line says in which input it stands, in each form for people."""
+        head = "<14>1 2026-05-01T10:0{}:00.000000+00:00 example.dev.shop 0b8e4a52-91d4-4b58-8a07-1c6f0f2a7d11"
+        (tmp_path / "old.log").write_text(f"{head.format(0)} [APP/PROC/WEB/0] - - Error: Cannot find module 'left'\n")
+        (tmp_path / "new.log").write_text(f"{head.format(1)} [APP/PROC/WEB/0] - - Exit status 1\n")
+        paths = [tmp_path / "old.log", tmp_path / "new.log"]
+        postmortem = make(*paths)
+        assert len(postmortem.reviews) == 1
+        assert ">old.log:1</a>" in render(postmortem, "html")
+        analysis = analyze(Settings(paths=tuple(map(str, paths))))
+        for text in (render(postmortem, "markdown"), render_analysis(analysis, "markdown")):
+            for place in ("old.log:1", "new.log:1"):
+                assert re.search(rf"\| {place} +\|", text), (place, text)
+
     def test_page_stays_small(self, tmp_path: Path) -> None:
         """A log with very many different things of note gives a page of bounded size."""
         lines = []
@@ -241,6 +257,29 @@ class TestFromNear:
         assert sum(one.errors for one in closer) == sum(one.errors for one in whole) == review.headline.failed == 78
         page = render(make(tmp_path / "long.log"), "html")
         assert page.count("from near") >= 2
+
+    def test_long_incident(self, tmp_path: Path) -> None:
+        """Of an incident that takes up most of a long log, its beginning is shown in shorter stretches."""
+        ask = (
+            '2026-05-12T{:02d}:{:02d}:{:02d}.000000+00:00 heroku[router]: at={} method=GET path="/cart" '
+            'host=shop.example.com request_id=0 fwd="203.0.113.9" dyno=web.1 connect=1ms service=40ms status={} bytes=9\n'
+        )
+        failed = ('error code=H12 desc="Request timeout"', 503)
+        lines = [
+            ask.format(hour, minute, second, *(("info", 200) if hour < 3 else failed))
+            for hour in range(2, 14)
+            for minute in range(60)
+            for second in range(0, 60, 6)
+        ]
+        path = tmp_path / "long.log"
+        path.write_text("".join(lines), encoding="utf-8")
+        postmortem = make(path)
+        traffic, start = postmortem.reviews[0].traffic, postmortem.reviews[0].headline.start
+        assert start is not None
+        assert traffic.closer_part == "beginning"
+        assert traffic.closer[0].at < start < traffic.closer[-1].at
+        assert traffic.closer[0].seconds * 2 <= traffic.spans[0].seconds
+        assert "The beginning of the main incident from near" in render(postmortem, "html")
 
     def test_short_log(self) -> None:
         """Where the incident takes up much of the log, the one chart shows it well enough."""

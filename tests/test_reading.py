@@ -722,6 +722,25 @@ class TestSources:
         with pytest.raises(InputError, match="is a tar archive, not a log"):
             list(read_stream(io.BytesIO(tar).read, "-"))
 
+    def test_texts_that_are_no_logs(self, tmp_path: Path) -> None:
+        """Documents, source code and reports that lie beside logs are skipped, but read when they are named."""
+        records = b"id: log-1\nlabels:\n- name: type\n"
+        self.write(
+            tmp_path, README__md=b"# Logs\n", main__py=b"import os\n", app__yaml=b"services:\n", render__yaml=records,
+            api__json=b'{"logs": []}\n', old__json=b'{\n  "schema": "loganalyzer/1",\n', ok__log=b"ok\n",
+        )  # fmt: skip
+        sources, problems = find_sources([str(tmp_path)])
+        assert [Path(source.name).name for source in sources] == ["api.json", "ok.log", "render.yaml"]
+        assert {Path(problem.name).name: problem.reason for problem in problems} == {
+            "README.md": "is a document by its name, not a log",
+            "app.yaml": "is a configuration by its name, not a log",
+            "main.py": "is source code by its name, not a log",
+            "old.json": "is a report of loganalyzer, not a log",
+        }
+        assert all(isinstance(problem, SkippedInput) for problem in problems)
+        named, none = find_sources([str(tmp_path / "README.md")])
+        assert (len(named), none) == (1, [])
+
     def test_what_cannot_be_read(self, tmp_path: Path) -> None:
         """Missing files, sockets and empty folders are told by name and reason; the others are still read."""
         self.write(tmp_path, ok__log=b"ok\n")

@@ -17,6 +17,8 @@ from loganalyzer.batch.columns import COLUMNS, failure_row, to_frame
 from loganalyzer.batch.finding import find_pieces
 from loganalyzer.batch.joining import JOINS, bundle_logs, join_pieces
 from loganalyzer.batch.journal import Journal
+from loganalyzer.batch.naming import apps_of
+from loganalyzer.batch.progress import Meter, Progress
 from loganalyzer.batch.records import Client, Limits, Log, Options, Outcome, Row
 from loganalyzer.batch.reports import FORMS, report_name
 from loganalyzer.batch.results import read_rows, sort_rows, write_report, write_results
@@ -34,6 +36,7 @@ __all__ = [
     "Limits",
     "Options",
     "Plan",
+    "Progress",
     "analyze_many",
     "make_plan",
     "read_rows",
@@ -67,7 +70,8 @@ def make_plan(
     if join not in JOINS:
         raise UsageError(f"{join!r} is none of {', '.join(JOINS)}")
     pieces, failures = find_pieces(sources, options, names=names, without=without)
-    return Plan(tuple(join_pieces(pieces, join)), tuple(failure_row(failure) for failure in failures))
+    apps = apps_of(pieces, options) if join == "app" else None
+    return Plan(tuple(join_pieces(pieces, join, apps)), tuple(failure_row(failure) for failure in failures))
 
 
 def run_plan(  # noqa: PLR0913 (where it runs, and where it goes to)
@@ -77,7 +81,7 @@ def run_plan(  # noqa: PLR0913 (where it runs, and where it goes to)
     jobs: int = 1,
     client: Client = None,
     journal: Journal | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
     folder: Path | None = None,
 ) -> list[Row]:
     """Analyse every log of a plan.
@@ -88,7 +92,7 @@ def run_plan(  # noqa: PLR0913 (where it runs, and where it goes to)
         jobs: worker processes on this machine.
         client: a client of Dask, whose cluster is used instead.
         journal: where finished logs are written down and looked up.
-        progress: called with how many logs are done and how many there are.
+        progress: told how far it is, again and again.
         folder: of the results, where reports are written as they come; needed when *options* ask for reports.
 
     Returns:
@@ -106,7 +110,8 @@ def run_plan(  # noqa: PLR0913 (where it runs, and where it goes to)
     if form and folder is not None:
         known = {log: key for log, key in known.items() if (folder / report_name(log, form)).exists()}
     rows = list(plan.rows)
-    for done, outcome in enumerate(_outcomes(plan, options, known, jobs, client), start=1):
+    meter = Meter(plan.logs, progress)
+    for outcome in _outcomes(plan, options, known, jobs, client, meter):
         if outcome.report and folder is not None:
             write_report(folder, report_name(outcome.log, form), outcome.report)
         if journal is not None:
@@ -114,17 +119,18 @@ def run_plan(  # noqa: PLR0913 (where it runs, and where it goes to)
             rows += journal.rows(outcome)
         else:
             rows += outcome.rows
-        if progress is not None:
-            progress(done, len(plan.logs))
+        meter.finish(outcome.log)
     return sort_rows(rows)
 
 
-def _outcomes(plan: Plan, options: Options, known: Mapping[str, str], jobs: int, client: Client) -> Iterator[Outcome]:
+def _outcomes(
+    plan: Plan, options: Options, known: Mapping[str, str], jobs: int, client: Client, meter: Meter
+) -> Iterator[Outcome]:
     """Run the tasks where they are to run."""
     tasks = bundle_logs(plan.logs)
     library = load(options.settings.patterns)
     if client is None:
-        return run_tasks(tasks, options, library, known, jobs)
+        return run_tasks(tasks, options, library, known, jobs, meter)
     from loganalyzer.batch.cluster import run_on_cluster  # noqa: PLC0415 (an extra)
 
     return run_on_cluster(tasks, options, library, known, client)

@@ -15,9 +15,12 @@ from loganalyzer.batch.members import BROKEN, archive_kind, list_members
 from loganalyzer.batch.opening import is_url, list_objects, open_container, reason_of
 from loganalyzer.batch.records import Failure, Options, Piece, shown
 from loganalyzer.errors import InputError, UsageError
+from loganalyzer.reading.foreign import find_reason
 from loganalyzer.reading.ranges import cut_open_file
 
 __all__ = ["find_pieces"]
+
+HEAD_BYTES = 256
 
 
 def find_pieces(
@@ -144,7 +147,10 @@ def _look_into(name: str, container: str, options: Options, *, is_named: bool) -
     try:
         with open_container(container, anonymous=options.anonymous) as file:
             kind = archive_kind(file)
-            count = file.seek(0, 2) // options.range_bytes if kind == "file" else 0
+            file.seek(0)
+            head = file.read(HEAD_BYTES)
+            size = file.seek(0, 2)
+            count = size // options.range_bytes if kind == "file" else 0
         ranges = _cut(container, count, options) if count > 1 else ()
     except InputError as error:
         yield Failure(name, error.reason)
@@ -152,8 +158,11 @@ def _look_into(name: str, container: str, options: Options, *, is_named: bool) -
     except BROKEN as error:
         yield Failure(name, reason_of(error))
         return
-    if kind == "file":
-        yield Piece(name, container, is_named=is_named, ranges=ranges)
+    reason = find_reason(name, head) if kind == "file" and not is_named else ""
+    if reason:
+        yield Failure(name, reason, is_skipped=True)
+    elif kind == "file":
+        yield Piece(name, container, size=size, is_named=is_named, ranges=ranges)
     else:
         yield from list_members(kind, name, container, options.limits, anonymous=options.anonymous)
 

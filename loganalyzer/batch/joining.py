@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from loganalyzer.batch.records import Log, Piece
+from loganalyzer.batch.records import Log, Piece, shown
 
 __all__ = ["JOINS", "bundle_logs", "join_pieces"]
 
 JOINS = ("names", "app", "folder", "none")
+APP = "app:"
+"""Before the name of a log that is all that was found of an app."""
 
 COMPRESSION = re.compile(r"\.(?:gz|bz2|xz|zst|zstd|lzma)$", re.IGNORECASE)
 ROTATION = re.compile(r"(?<=\.log|\.txt|\.out|\.err|\.tsv|json)\.(?P<number>\d{1,4})$", re.IGNORECASE)
@@ -33,15 +35,16 @@ PARTS = ("year", "month", "day", "folder", "hour", "minute", "second")
 TAIL = re.compile(r"(?:[-_.]\*)+$")
 
 
-def join_pieces(pieces: Sequence[Piece], how: str = "names") -> list[Log]:
+def join_pieces(pieces: Sequence[Piece], how: str = "names", apps: Mapping[str, str] | None = None) -> list[Log]:
     """Sort pieces into logs.
 
     Args:
         pieces: in the order of their names.
-        how: `names` joins rotated files and those whose names differ in a date alone; `app` also joins files of the
-            same name in different folders, such as `host-a/shop.log` and `host-b/shop.log`; `folder` joins all files
-            of a folder or of a folder in an archive, such as `shop/host-a.log` and `shop/host-b.log`; `none` joins
-            nothing.
+        how: `names` joins rotated files and those whose names differ in a date alone; `app` joins what names the same
+            app, whatever its file is called, and of the rest also files of the same name in different folders, such as
+            `host-a/shop.log` and `host-b/shop.log`; `folder` joins all files of a folder or of a folder in an archive,
+            such as `shop/host-a.log` and `shop/host-b.log`; `none` joins nothing.
+        apps: name of a piece → the app that its lines name; for `app` alone.
 
     Returns:
         The logs in the order of their names.
@@ -56,7 +59,8 @@ def join_pieces(pieces: Sequence[Piece], how: str = "names") -> list[Log]:
         if how == "folder":
             stem = piece.name[: max(piece.name.rfind("/"), piece.name.rfind("!")) + 1] or "./"
         elif how == "app":
-            stem = f"*/{stem[cut:]}"
+            app = (apps or {}).get(piece.name)
+            stem = f"{APP}{shown(app)}" if app else f"*/{stem[cut:]}"
         groups[stem].append((moments or ("~",), -rotation, piece))
     logs = []
     for stem, members in groups.items():

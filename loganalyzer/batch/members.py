@@ -28,8 +28,9 @@ from loganalyzer.batch.opening import is_url, open_container, reason_of, stamp_o
 from loganalyzer.batch.records import Failure, Limits, Piece, shown
 from loganalyzer.batch.unpacking import Gauge
 from loganalyzer.errors import InputError
+from loganalyzer.reading.foreign import find_reason
 
-__all__ = ["BROKEN", "archive_kind", "list_members", "open_piece", "walk_packed_tar"]
+__all__ = ["BROKEN", "Read", "archive_kind", "list_members", "open_piece", "walk_packed_tar"]
 
 Read = Callable[[int], bytes]
 
@@ -101,8 +102,14 @@ def _list_zip(_kind: str, name: str, container: str, limits: Limits, *, anonymou
         if stored > max(file.tell(), limits.free_bytes):
             raise InputError(name, "its members overlap, as in archives made to do harm")
         for index, info in enumerate(archive.infolist()):
-            if not info.is_dir() and not _is_hidden(info.filename):
-                yield Piece(f"{name}!{shown(info.filename)}", container, "zip", index)
+            full = f"{name}!{shown(info.filename)}"
+            if info.is_dir() or _is_hidden(info.filename):
+                continue
+            reason = find_reason(info.filename)
+            if reason:
+                yield Failure(full, reason, is_skipped=True)
+            else:
+                yield Piece(full, container, "zip", index, size=info.compress_size)
 
 
 def _list_tar(kind: str, name: str, container: str, limits: Limits, *, anonymous: bool) -> Iterator[Piece | Failure]:
@@ -112,10 +119,12 @@ def _list_tar(kind: str, name: str, container: str, limits: Limits, *, anonymous
             full = f"{name}!{shown(info.name)}"
             if _is_hidden(info.name) or info.isdir():
                 continue
-            if not info.isreg() or info.sparse is not None:
-                yield Failure(full, "is a link or a device, no regular file", is_skipped=True)
-                continue
-            yield Piece(full, container, kind, index, info.offset_data, info.size)
+            is_regular = info.isreg() and info.sparse is None
+            reason = find_reason(info.name) if is_regular else "is a link or a device, no regular file"
+            if reason:
+                yield Failure(full, reason, is_skipped=True)
+            else:
+                yield Piece(full, container, kind, index, info.offset_data, info.size)
 
 
 def _is_hidden(member: str) -> bool:

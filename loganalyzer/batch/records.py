@@ -67,7 +67,7 @@ class Piece:
         kind: `file`, `zip`, `tar`, or `packed-tar` for a compressed one, which can only be read in its order.
         index: number of the member in its archive.
         offset: first byte of a tar's member.
-        size: bytes of a tar's member.
+        size: bytes as they are stored: of the file, of a zip's member as it is packed, of a tar's member.
         is_named: whether the user named this very file, so that one that is no log is a failure and not just left out.
         ranges: start and end of each range of whole lines into which a large file is cut; empty when it is not.
     """

@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
+from loganalyzer.batch.progress import Meter
 from loganalyzer.batch.records import Options, Outcome
 from loganalyzer.batch.steps import Result, Step, Steps, Task, died, units_of
 from loganalyzer.batch.summarizing import Worker
@@ -24,7 +25,7 @@ _worker: Worker | None = None
 
 
 def run_tasks(
-    tasks: Sequence[Task], options: Options, library: Library, known: Mapping[str, str], jobs: int
+    tasks: Sequence[Task], options: Options, library: Library, known: Mapping[str, str], jobs: int, meter: Meter
 ) -> Iterator[Outcome]:
     """Run tasks on this machine.
 
@@ -34,21 +35,22 @@ def run_tasks(
         library: loaded once, here.
         known: name of a log → key of the rows that an earlier run left.
         jobs: worker processes; 1 runs everything in this one.
+        meter: told of each piece or range of a log that is not finished yet.
 
     Yields:
         The outcomes, as they come.
     """
     most = sum(max(1, len(units_of(task))) for task in tasks)
     if min(jobs, most) > 1:
-        yield from _run_in_processes(tasks, options, library, known, min(jobs, most))
+        yield from _run_in_processes(tasks, options, library, known, min(jobs, most), meter)
         return
-    worker = Worker(options, library)
+    worker = Worker(options, library, meter.add)
     for task in tasks:
         yield from worker.run(task, known)
 
 
 def _run_in_processes(
-    tasks: Sequence[Task], options: Options, library: Library, known: Mapping[str, str], jobs: int
+    tasks: Sequence[Task], options: Options, library: Library, known: Mapping[str, str], jobs: int, meter: Meter
 ) -> Iterator[Outcome]:
     """Run tasks in worker processes; a task whose process dies twice is a failure, and the others go on."""
     left = deque(tasks)
@@ -63,8 +65,10 @@ def _run_in_processes(
                         running[pool.submit(_do, step)] = step
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
                     for future in done:
-                        yield from steps.finish(running[future], future.result())
-                        del running[future]
+                        step = running.pop(future)
+                        if step.place is not None:
+                            meter.add(units_of(step.task)[step.place])
+                        yield from steps.finish(step, future.result())
             except BrokenProcessPool:
                 suspects = steps.under_way()
             except KeyboardInterrupt:

@@ -47,9 +47,10 @@ def join_parts(parts: Sequence[Part]) -> Part:
 class Worker:
     """What a process keeps for all of its tasks: the compiled library."""
 
-    def __init__(self, options: Options, library: Library) -> None:
-        """Compile the library."""
+    def __init__(self, options: Options, library: Library, on_unit: Callable[[Piece], None] | None = None) -> None:
+        """Compile the library; *on_unit* is told of each piece, or range of one, that was read."""
         self.options = options
+        self._on_unit = on_unit
         self.summarizer = Summarizer(options.settings, library)
         self.summarizer.least_for_columns = LEAST_OF_MANY
         settings = replace(options.settings, paths=(), patterns=(), block_bytes=0)
@@ -95,6 +96,13 @@ class Worker:
         """Summarize one piece or range; lines that *seen* knows from earlier pieces are left out."""
         if len(piece.ranges) > 1 and seen is None:
             return join_parts([self.summarize(unit) for unit in piece.units])
+        part = self._summarize_unit(piece, seen)
+        if self._on_unit is not None:
+            self._on_unit(piece)
+        return part
+
+    def _summarize_unit(self, piece: Piece, seen: Seen | None) -> Part:
+        """Summarize what is read in one go; what cannot be read is a failure."""
         try:
             with open_piece(piece, self.options.limits, anonymous=self.options.anonymous) as (read, packed):
                 return self._summarize(piece, read, packed, seen)

@@ -14,13 +14,13 @@ class Command(NamedTuple):
         module: its module.
         name: the function or group in it.
         summary: the first sentence of its help text, which stands in the program's.
-        usage: what its usage line says behind its name; None for the names of its arguments.
+        usage: what its usage line says behind its name.
     """
 
     module: str
     name: str
     summary: str
-    usage: str | None = None
+    usage: str
 
 
 COMMANDS = {
@@ -28,20 +28,13 @@ COMMANDS = {
         "loganalyzer.commands.analyze",
         "analyze",
         "Analyse logs: the verdict with its evidence, the fix, a timeline and the traffic.",
+        "[OPTIONS] [FILE | FOLDER | -]...",
     ),
-    "check": Command(
-        "loganalyzer.commands.interface",
-        "check",
-        "Check patterns against their samples; exit with 2 when something is wrong.",
-    ),
-    "explain": Command(
-        "loganalyzer.commands.interface", "explain", "Explain a code, a line, an exit status or a cause."
-    ),
-    "why": Command("loganalyzer.commands.interface", "why", "Say how a line was read, or why not a cause."),
-    "batch": Command(
-        "loganalyzer.commands.batch",
-        "batch",
-        "Analyse many saved logs: one row a log and app, and the picture over all of them.",
+    "watch": Command(
+        "loganalyzer.commands.watch",
+        "watch",
+        "Follow a log that is still being written, and say what is wrong as soon as it shows.",
+        "[OPTIONS]",
     ),
     "rehearse": Command(
         "loganalyzer.commands.rehearse",
@@ -53,14 +46,36 @@ COMMANDS = {
         "loganalyzer.commands.report",
         "report",
         "Write a postmortem: summary, incidents, changes, timeline, traffic, evidence, fix.",
+        "[OPTIONS] [FILE | FOLDER | -]...",
     ),
-    "watch": Command(
-        "loganalyzer.commands.watch",
-        "watch",
-        "Follow a log that is still being written, and say what is wrong as soon as it shows.",
-        "[OPTIONS]",
+    "batch": Command(
+        "loganalyzer.commands.batch",
+        "batch",
+        "Analyse many saved logs: one row a log and app, and the picture over all of them.",
+        "[OPTIONS] SOURCE... | diff OLD NEW",
+    ),
+    "explain": Command(
+        "loganalyzer.commands.interface",
+        "explain",
+        "Explain a code, a line, an exit status or a cause.",
+        "[OPTIONS] WORD...",
+    ),
+    "why": Command(
+        "loganalyzer.commands.interface",
+        "why",
+        "Say how a line was read, or why not a cause.",
+        "[OPTIONS] LOG:LINE | --not CAUSE LOG...",
     ),
     "patterns": Command(
-        "loganalyzer.commands.interface", "patterns_app", "List, show, check, begin and measure patterns."
+        "loganalyzer.commands.interface",
+        "patterns_app",
+        "List, show, check, begin and measure patterns.",
+        "[OPTIONS] COMMAND [ARGS]...",
+    ),
+    "check": Command(
+        "loganalyzer.commands.interface",
+        "check",
+        "Check patterns against their samples.",
+        "[OPTIONS] [DIR]",
     ),
 }

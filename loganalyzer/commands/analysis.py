@@ -13,16 +13,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from loganalyzer.commands.values import BadValue, choose, read_time
 
+if TYPE_CHECKING:
     from loganalyzer.outcome import Analysis, Report
     from loganalyzer.pipeline import Settings
 
-__all__ = ["STATUS_BY_VERDICT", "UNUSABLE", "BadValue", "Wishes", "analyze_logs"]
+__all__ = ["STATUS_BY_VERDICT", "UNUSABLE", "Wishes", "analyze_logs", "exit_status", "tell_unread"]
 
-STATUS_BY_VERDICT = {"healthy": 0, "incident": 1, "recovered": 1, "unknown": 3}
+STATUS_BY_VERDICT = {"incident": 1, "recovered": 1, "unknown": 3, "healthy": 0}
 UNUSABLE = 2
+MOST_SKIPPED = 10
 EXAMPLE = """\
 Usage: loganalyzer [OPTIONS] [FILE | FOLDER | -]...
 
@@ -53,16 +54,6 @@ class Wishes(NamedTuple):
     unknown: bool = False
 
 
-class BadValue(Exception):  # noqa: N818 (it is told to the user as such)
-    """An option has a value that means nothing."""
-
-    def __init__(self, option: str, reason: str) -> None:
-        """Keep the option and what is wrong."""
-        super().__init__(f"{option}: {reason}")
-        self.option = option
-        self.reason = reason
-
-
 def analyze_logs(wishes: Wishes) -> int:
     """Analyse the inputs and print the report; give the exit status.
 
@@ -75,9 +66,9 @@ def analyze_logs(wishes: Wishes) -> int:
     from loganalyzer.report import FORMATS, render  # noqa: PLC0415
     from loganalyzer.screen import screen_width, wants_color  # noqa: PLC0415
 
-    _choice("--platform", wishes.platform, ("auto", *PLATFORMS))
-    _choice("--format", wishes.form, FORMATS)
-    _choice("--color", wishes.color, ("auto", "always", "never"))
+    choose("--platform", wishes.platform, ("auto", *PLATFORMS))
+    choose("--format", wishes.form, FORMATS)
+    choose("--color", wishes.color, ("auto", "always", "never"))
     if wishes.unknown and wishes.form not in ("text", "json"):
         raise BadValue("--unknown", f"goes with text and json, not with {wishes.form}")
     if not wishes.inputs and sys.stdin is not None and sys.stdin.isatty():
@@ -85,22 +76,30 @@ def analyze_logs(wishes: Wishes) -> int:
         return UNUSABLE
     colored, width = wants_color(wishes.color), screen_width()
     analysis = _run(wishes, colored, width)
-    for name, reason in analysis.skipped:
-        print(f"loganalyzer: {name}: skipped, {reason}", file=sys.stderr)
-    for name, reason in analysis.unreadable:
-        print(f"loganalyzer: {name}: {reason}", file=sys.stderr)
+    tell_unread(analysis)
     sys.stdout.write(render(analysis, wishes.form, color=colored, verbose=wishes.verbose, width=width))
     if wishes.form == "github":
         from loganalyzer.report import write_job_summary  # noqa: PLC0415
 
         write_job_summary(analysis)
-    status = UNUSABLE if analysis.unreadable else _status(analysis)
+    status = exit_status(analysis)
     return 0 if wishes.exit_zero and status != UNUSABLE else status
+
+
+def tell_unread(analysis: Analysis) -> None:
+    """Say on standard error which inputs were not read; of those that a folder holds by the way only the first few."""
+    for name, reason in analysis.skipped[:MOST_SKIPPED]:
+        print(f"loganalyzer: {name}: skipped, it {reason}", file=sys.stderr)
+    more = len(analysis.skipped) - MOST_SKIPPED
+    if more > 0:
+        print(f"loganalyzer: {more} more files that are no logs were skipped", file=sys.stderr)
+    for name, reason in analysis.unreadable:
+        print(f"loganalyzer: {name}: {reason}", file=sys.stderr)
 
 
 def _run(wishes: Wishes, colored: bool, width: int) -> Analysis:
     """Run the pipeline; what an open pipe brings is told as it comes."""
-    since, until = _time("--since", wishes.since), _time("--until", wishes.until)
+    since, until = read_time("--since", wishes.since), read_time("--until", wishes.until)
     from loganalyzer.pipeline import Settings, analyze  # noqa: PLC0415 (start-up time)
 
     settings = Settings(
@@ -134,31 +133,12 @@ def _run_with_unknown(settings: Settings, progress: Callable[[Report], None] | N
         return replace(analysis, unknown_lines=find_unknown_lines(settings))
 
 
-def _status(analysis: Analysis) -> int:
-    """Give the exit status of an analysis; of several the worst."""
+def exit_status(analysis: Analysis) -> int:
+    """Give the exit status of an analysis; of several reports the worst, and what cannot be read is worse than any."""
+    if analysis.unreadable:
+        return UNUSABLE
     statuses = {STATUS_BY_VERDICT[report.verdict.status] for report in analysis.reports}
     return next(status for status in (1, 3, 0) if status in statuses)
-
-
-def _choice(option: str, value: str, known: tuple[str, ...]) -> None:
-    """Refuse a value that is none of the known ones."""
-    if value not in known:
-        raise BadValue(option, f"{value!r} is none of {', '.join(known)}")
-
-
-def _time(option: str, text: str | None) -> datetime | None:
-    """Read a time given by the user."""
-    from loganalyzer.text import parse_timestamp  # noqa: PLC0415 (start-up time)
-
-    if text is None:
-        return None
-    full = text if len(text) > len("2026-05-01") else f"{text}T00:00:00"
-    if full.count(":") == 1:
-        full += ":00"
-    at = parse_timestamp(full)
-    if at is None:
-        raise BadValue(option, f"{text!r} is no time such as 2026-05-01T12:30:00Z")
-    return at
 
 
 def _is_open_pipe(paths: tuple[str, ...]) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from loganalyzer.commands.analysis import BadValue, Wishes, analyze_logs
+from loganalyzer.commands.analysis import Wishes, analyze_logs
 
 __all__ = ["analyze"]
 
@@ -80,8 +80,4 @@ def analyze(  # noqa: PLR0913, PLR0917 (each is an option)
         verbose,
         unknown,
     )
-    try:
-        status = analyze_logs(wishes)
-    except BadValue as problem:
-        raise typer.BadParameter(problem.reason, param_hint=problem.option) from problem
-    raise typer.Exit(status)
+    raise typer.Exit(analyze_logs(wishes))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from loganalyzer.commands.analysis import STATUS_BY_VERDICT, UNUSABLE
+from loganalyzer.commands.values import choose, read_time
 from loganalyzer.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["batch"]
 
-STATUS_BY_VERDICT = {"failed": 2, "incident": 1, "recovered": 1, "unknown": 3, "healthy": 0, "skipped": 0}
-UNUSABLE = 2
+STATUSES = {"failed": UNUSABLE, **STATUS_BY_VERDICT, "skipped": 0}
 JOURNAL = "journal.jsonl"
 REPORTS = ("html", "md")
 TROUBLE = ("incident", "recovered", "unknown")
@@ -30,7 +29,6 @@ NAME_WIDTH = 44
 """Of a log in the table of trouble."""
 
 LONGEST_NAME = 200
-SHOW_EVERY_S = 0.2
 GIB = 1 << 30
 
 
@@ -58,7 +56,7 @@ def batch(  # noqa: PLR0913, PLR0917 (every option is an argument)
         str,
         typer.Option(
             metavar="names|app|folder|none",
-            help="Files that are one log: by rotation and date in the name; with app by the name in any folder.",
+            help="Files that are one log: by rotation and date in the name, by the app that lines name, by folder.",
         ),
     ] = "names",
     names: Annotated[
@@ -85,10 +83,10 @@ def batch(  # noqa: PLR0913, PLR0917 (every option is an argument)
     ] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Read buckets without credentials.")] = False,
     most_ratio: Annotated[
-        int, typer.Option("--most-ratio", min=1, help="Give up inputs that unpack to more than N times.")
+        int, typer.Option("--most-ratio", metavar="N", min=1, help="Give up inputs that unpack to more than N times.")
     ] = 500,
     most_gib: Annotated[
-        int, typer.Option("--most-gib", min=1, help="Give up inputs that unpack to more than N GiB.")
+        int, typer.Option("--most-gib", metavar="N", min=1, help="Give up inputs that unpack to more than N GiB.")
     ] = 256,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Analyse everything again, also what has not changed.")
@@ -107,8 +105,8 @@ def batch(  # noqa: PLR0913, PLR0917 (every option is an argument)
     """
     if sources[0] == "diff":
         raise typer.Exit(_diff(sources[1:]))
-    if report is not None and report not in REPORTS:
-        raise typer.BadParameter(f"{report!r} is none of {', '.join(REPORTS)}", param_hint="--report")
+    if report is not None:
+        choose("--report", report, REPORTS)
     options = _options(platform, since, until, app_name, patterns, (most_ratio, most_gib, anonymous, report or ""))
     chosen = Choices(out, jobs, join, tuple(names or ()), cluster, fresh)
     rows, written = _run(sources, options, chosen)
@@ -130,14 +128,13 @@ def _options(
     from loganalyzer.model import PLATFORMS  # noqa: PLC0415
     from loganalyzer.pipeline import Settings  # noqa: PLC0415
 
-    if platform not in ("auto", *PLATFORMS):
-        raise typer.BadParameter(f"{platform!r} is none of auto, {', '.join(PLATFORMS)}", param_hint="--platform")
+    choose("--platform", platform, ("auto", *PLATFORMS))
     ratio, gib, anonymous, report = others
     settings = Settings(
         paths=(),
         platform=None if platform == "auto" else platform,
-        since=_time("--since", since),
-        until=_time("--until", until),
+        since=read_time("--since", since),
+        until=read_time("--until", until),
         app=app,
         patterns=tuple(patterns or ()),
     )
@@ -147,6 +144,7 @@ def _options(
 def _run(sources: Sequence[str], options: Options, chosen: Choices) -> tuple[list[Row], list[str]]:
     """Analyse and write the results; give the rows and the names of the files."""
     from loganalyzer.batch import Journal, make_plan, run_plan, write_results  # noqa: PLC0415 (start-up time)
+    from loganalyzer.commands.progress import watched_batch  # noqa: PLC0415
 
     plan = make_plan(sources, options, names=chosen.names, join=chosen.join, without=chosen.out)
     if not plan.logs and not plan.rows:
@@ -154,9 +152,13 @@ def _run(sources: Sequence[str], options: Options, chosen: Choices) -> tuple[lis
     out = chosen.out
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with Journal(out / JOURNAL, fresh=chosen.fresh) as journal, _connected(chosen.cluster, chosen.jobs) as client:
+        with (
+            Journal(out / JOURNAL, fresh=chosen.fresh) as journal,
+            _connected(chosen.cluster, chosen.jobs) as client,
+            watched_batch() as progress,
+        ):
             rows = run_plan(
-                plan, options, jobs=chosen.jobs, client=client, journal=journal, progress=_progress(), folder=out
+                plan, options, jobs=chosen.jobs, client=client, journal=journal, progress=progress, folder=out
             )
     except OSError as error:
         raise InputError(str(error.filename or out), error.strerror or str(error)) from error
@@ -172,39 +174,13 @@ def _connected(cluster: str | None, jobs: int):  # type: ignore[no-untyped-def] 
     return connect(cluster, jobs)
 
 
-def _progress() -> Callable[[int, int], None] | None:
-    """Give a function that shows how far the run is, where somebody looks."""
-    if not sys.stderr.isatty():
-        return None
-    begun = shown = time.monotonic()
-
-    def show(done: int, count: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if done < count and now - shown < SHOW_EVERY_S:
-            return
-        shown = now
-        rate = done / max(now - begun, 0.001)
-        left = round((count - done) / rate)
-        bar = ("#" * (24 * done // count)).ljust(24, ".")
-        end = "\n" if done == count else ""
-        print(
-            f"\r[{bar}] {done}/{count} logs, {rate:.0f}/s, {left // 60}:{left % 60:02} left ",
-            end=end,
-            file=sys.stderr,
-            flush=True,
-        )
-
-    return show
-
-
 def _report(rows: Sequence[Row], out: Path, written: Sequence[str], most: int) -> None:
     """Print the table of causes, the worst rows and the failures."""
     from loganalyzer.commands.layout import items, section, table  # noqa: PLC0415 (start-up time)
     from loganalyzer.report.layout import short_names  # noqa: PLC0415
 
     counts = Counter(row["status"] for row in rows)
-    parts = [f"{counts[status]} {status}" for status in STATUS_BY_VERDICT if counts[status]]
+    parts = [f"{counts[status]} {status}" for status in STATUSES if counts[status]]
     print(f"{len(rows)} result{'s' if len(rows) != 1 else ''}: {', '.join(parts)}")
     causes = Counter((row["cause"], row["status"]) for row in rows if row["status"] in TROUBLE)
     lines = [
@@ -232,7 +208,8 @@ def _report(rows: Sequence[Row], out: Path, written: Sequence[str], most: int) -
 
 def _short(row: Row) -> str:
     """Give the name of a row, cut from the left where it is endless."""
-    name = f"{row['log']} ({row['app']})" if row["app"] else str(row["log"])
+    log, app = str(row["log"]), row["app"]
+    name = f"{log} ({app})" if app and log != f"app:{app}" else log
     return name if len(name) <= LONGEST_NAME else f"...{name[-LONGEST_NAME:]}"
 
 
@@ -241,7 +218,7 @@ def _status(rows: Sequence[Row]) -> int:
     if all(row["status"] == "skipped" for row in rows):
         print("loganalyzer: none of the inputs is a log", file=sys.stderr)
         return UNUSABLE
-    statuses = {STATUS_BY_VERDICT[row["status"]] for row in rows}
+    statuses = {STATUSES[row["status"]] for row in rows}
     return next(status for status in (2, 1, 3, 0) if status in statuses)
 
 
@@ -274,16 +251,3 @@ def _diff(folders: Sequence[str]) -> int:
     worse = sum(one.is_worse for one in changes)
     print(f"\n{len(changes)} changed, {worse} of them for the worse")
     return 1 if worse else 0
-
-
-def _time(option: str, text: str | None) -> datetime | None:
-    """Read a time given by the user."""
-    from loganalyzer.text import parse_timestamp  # noqa: PLC0415 (start-up time)
-
-    if text is None:
-        return None
-    full = text if len(text) > len("2026-05-01") else f"{text}T00:00:00"
-    at = parse_timestamp(full if full.count(":") != 1 else f"{full}:00")
-    if at is None:
-        raise typer.BadParameter(f"{text!r} is no time such as 2026-05-01T12:30:00Z", param_hint=option)
-    return at

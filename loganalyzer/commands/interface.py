@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
+from loganalyzer.commands.analysis import UNUSABLE
+from loganalyzer.commands.plain_command import PlainCommand
+from loganalyzer.commands.values import choose
 from loganalyzer.errors import UsageError
 
 __all__ = ["check", "explain", "patterns_app", "why"]
-
-UNUSABLE = 2
 
 patterns_app = typer.Typer(
     help="List, show, check, begin and measure patterns.",
@@ -27,11 +28,16 @@ Folders = Annotated[
 ]
 
 
-@patterns_app.command("check")
+@patterns_app.command("check", cls=PlainCommand, options_metavar="[OPTIONS] [DIR]")
 def check(
-    folder: Annotated[Path | None, typer.Argument(help="Folder of patterns; the shipped ones without it.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Folder of patterns; the shipped ones without it.")
+    ] = None,
 ) -> None:
-    """Check patterns against their samples; exit with 2 when something is wrong."""
+    """Check patterns against their samples.
+
+    Exit status: 0 all is well, 2 something is wrong.
+    """
     from loganalyzer.selfcheck import check_folder  # noqa: PLC0415 (start-up time)
 
     if folder is not None and not folder.is_dir():
@@ -59,7 +65,7 @@ def explain(
     """
     from loganalyzer.commands.explanation import FORMATS, explain_words, list_words  # noqa: PLC0415 (start-up time)
 
-    _choice("--format", form, FORMATS)
+    choose("--format", form, FORMATS)
     print(list_words(form) if listed else explain_words(words or [], form, framework), end="")
 
 
@@ -79,7 +85,7 @@ def why(
     """
     from loganalyzer.model import PLATFORMS  # noqa: PLC0415 (start-up time)
 
-    _choice("--platform", platform, ("auto", *PLATFORMS))
+    choose("--platform", platform, ("auto", *PLATFORMS))
     named = None if platform == "auto" else platform
     if cause is not None:
         from loganalyzer.commands.why_cause import explain_cause  # noqa: PLC0415
@@ -93,7 +99,7 @@ def why(
     print(explain_line(targets[0], named, tuple(patterns or ()), everything=everything), end="")
 
 
-@patterns_app.command("list")
+@patterns_app.command("list", cls=PlainCommand, options_metavar="[OPTIONS]")
 def list_command(
     family: Annotated[str | None, typer.Option(metavar="F", help="Only this family.")] = None,
     states: Annotated[str | None, typer.Option(metavar="S", help="Only patterns with this statement.")] = None,
@@ -105,7 +111,7 @@ def list_command(
     print(list_patterns(family, states, tuple(patterns or ())), end="")
 
 
-@patterns_app.command("show")
+@patterns_app.command("show", cls=PlainCommand, options_metavar="[OPTIONS] ID")
 def show_command(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a pattern.")],
     patterns: Folders = None,
@@ -116,7 +122,7 @@ def show_command(
     print(show_pattern(name, tuple(patterns or ())), end="")
 
 
-@patterns_app.command("new")
+@patterns_app.command("new", cls=PlainCommand, options_metavar="[OPTIONS] ID --family F --states S")
 def new_command(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of the pattern, kebab-case.")],
     family: Annotated[str, typer.Option(metavar="F", help="Folder of the pattern.")],
@@ -132,11 +138,11 @@ def new_command(
     from loganalyzer.commands.pattern_stub import Stub, write_stub  # noqa: PLC0415 (start-up time)
     from loganalyzer.model import PLATFORMS  # noqa: PLC0415
 
-    _choice("--platform", platform, ("auto", *PLATFORMS))
+    choose("--platform", platform, ("auto", *PLATFORMS))
     print(write_stub(Stub(name, family, states), folder, line, None if platform == "auto" else platform), end="")
 
 
-@patterns_app.command("coverage")
+@patterns_app.command("coverage", cls=PlainCommand, options_metavar="[OPTIONS] LOG...")
 def coverage_command(
     logs: Annotated[list[str], typer.Argument(metavar="LOG...", help="Logs; '-' is standard input.")],
     platform: Platform = "auto",
@@ -150,12 +156,6 @@ def coverage_command(
     from loganalyzer.commands.coverage import describe_coverage  # noqa: PLC0415 (start-up time)
     from loganalyzer.model import PLATFORMS  # noqa: PLC0415
 
-    _choice("--platform", platform, ("auto", *PLATFORMS))
+    choose("--platform", platform, ("auto", *PLATFORMS))
     named = None if platform == "auto" else platform
     print(describe_coverage(tuple(logs), named, tuple(patterns or ()), top), end="")
-
-
-def _choice(option: str, value: str, known: tuple[str, ...]) -> None:
-    """Refuse a value that is none of the known ones."""
-    if value not in known:
-        raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)

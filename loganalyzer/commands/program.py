@@ -11,16 +11,9 @@ from typer.main import get_command
 
 from loganalyzer import __version__
 from loganalyzer.commands import COMMANDS
+from loganalyzer.commands.plain_command import PlainCommand
 
 __all__ = ["app", "run"]
-
-
-class _OwnUsage(TyperCommand):
-    """A command whose usage line is what its `options_metavar` says, without the generated names of its arguments."""
-
-    def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 (classes that Typer does not export)
-        """Give the usage line behind the command's name."""
-        return [self.options_metavar or ""]
 
 
 class _Commands(TyperGroup):
@@ -43,10 +36,7 @@ class _Commands(TyperGroup):
             # A line of standard input is "-:3".
             context = {"ignore_unknown_options": True} if cmd_name == "why" else None
             alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-            kind = _OwnUsage if where.usage else None
-            alone.command(cmd_name, cls=kind, context_settings=context, options_metavar=where.usage or "[OPTIONS]")(
-                made
-            )
+            alone.command(cmd_name, cls=PlainCommand, context_settings=context, options_metavar=where.usage)(made)
             made = alone
         command = get_command(made)
         command.name = cmd_name

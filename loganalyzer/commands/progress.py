@@ -5,10 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from loganalyzer.reading import Source
 
-__all__ = ["total_bytes", "watched_pass"]
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+    from loganalyzer.batch import Progress
+
+__all__ = ["total_bytes", "watched_batch", "watched_pass"]
 
 LONG_BYTES = 20_000_000
 """Less is read before a bar could be looked at."""
@@ -30,6 +36,33 @@ def watched_pass(words: str, total: int | None) -> Iterator[Callable[[int], None
     if not sys.stderr.isatty() or (total is not None and total < LONG_BYTES):
         yield lambda _: None
         return
+    with _bar() as bar:
+        task = bar.add_task(words, total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+@contextmanager
+def watched_batch() -> Iterator[Callable[[Progress], None] | None]:
+    """Show how far a batch has come: logs, and bytes as they are stored.
+
+    Yields:
+        A function that is told how far it is; None where nobody looks.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with _bar() as bar:
+        task = bar.add_task("", total=None)
+
+        def show(progress: Progress) -> None:
+            words = f"{progress.logs:,} of {progress.of_logs:,} logs"
+            bar.update(task, description=words, completed=progress.stored_bytes, total=progress.of_bytes)
+
+        yield show
+
+
+def _bar() -> Bar:
+    """Make a bar for bytes, with their speed and the time that is left."""
     from rich.console import Console  # noqa: PLC0415 (start-up time)
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
@@ -47,9 +80,7 @@ def watched_pass(words: str, total: int | None) -> Iterator[Callable[[int], None
         TransferSpeedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task(words, total=total)
-        yield lambda count: bar.advance(task, count)
+    return Progress(*columns, console=Console(file=sys.stderr), transient=True)
 
 
 def total_bytes(sources: Sequence[Source]) -> int | None:

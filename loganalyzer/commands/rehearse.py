@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from loganalyzer.commands.watch import parse_duration
+from loganalyzer.commands.analysis import STATUS_BY_VERDICT
+from loganalyzer.commands.values import BadValue, choose, read_duration
 from loganalyzer.errors import InputError, UsageError
 from loganalyzer.screen import screen_width, wants_color
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["rehearse"]
 
-STATUS_BY_VERDICT = {"healthy": 0, "incident": 1, "recovered": 1, "unknown": 3}
 UNDECIDED = 3
 FORMS = ("text", "json", "markdown")
 COLORS = ("auto", "always", "never")
@@ -102,7 +102,7 @@ def rehearse(  # noqa: PLR0913, PLR0917 (every option is an argument)
 
     _check(platform, form, color, port, health_path)
     _check_files(folder, save_log, document)
-    boot_timeout_s = None if boot_timeout is None else parse_duration("--boot-timeout", boot_timeout)
+    boot_timeout_s = None if boot_timeout is None else read_duration("--boot-timeout", boot_timeout)
     environment = _read_environment(env_file)
     library = load()
     plans = []
@@ -140,16 +140,13 @@ def _status(rehearsal: Rehearsal) -> int:
 
 def _check(platform: str, form: str, color: str, port: int | None, health_path: str | None) -> None:
     """Refuse options that mean nothing."""
-    if platform not in PLATFORMS:
-        raise typer.BadParameter(f"{platform!r} is none of {', '.join(PLATFORMS)}", param_hint="--platform")
-    if form not in FORMS:
-        raise typer.BadParameter(f"{form!r} is none of {', '.join(FORMS)}", param_hint="--format")
-    if color not in COLORS:
-        raise typer.BadParameter(f"{color!r} is none of {', '.join(COLORS)}", param_hint="--color")
+    choose("--platform", platform, PLATFORMS)
+    choose("--format", form, FORMS)
+    choose("--color", color, COLORS)
     if port is not None and not 1 <= port <= HIGHEST_PORT:
-        raise typer.BadParameter(f"{port} is no port, 1 to {HIGHEST_PORT}", param_hint="--port")
+        raise BadValue("--port", f"{port} is no port, 1 to {HIGHEST_PORT}")
     if health_path is not None and (not health_path.startswith("/") or " " in health_path):
-        raise typer.BadParameter("must begin with / and hold no blank", param_hint="--health-path")
+        raise BadValue("--health-path", "must begin with / and hold no blank")
     if sys.platform == "win32":
         raise UsageError("rehearse needs Linux or macOS")
 

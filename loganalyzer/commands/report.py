@@ -6,13 +6,14 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from loganalyzer.commands.analysis import UNUSABLE, exit_status, tell_unread
 from loganalyzer.commands.files import RereadableInput, spare_inputs, write_whole
+from loganalyzer.commands.values import choose, read_time
 from loganalyzer.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["report"]
 
-STATUS_BY_VERDICT = {"healthy": 0, "incident": 1, "recovered": 1, "unknown": 3}
-UNUSABLE = 2
 DOCUMENTS = ("html", "markdown", "json")
 MACHINES = ("github", "junit", "sarif")
 ENDINGS = {
@@ -102,8 +101,7 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
     from loganalyzer.redaction import Redactor  # noqa: PLC0415
 
     for option, value, known in (("--platform", platform, PLATFORMS), ("--format", form, (*DOCUMENTS, *MACHINES))):
-        if value not in known:
-            raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)
+        choose(option, value, known)
     targets = [(path, _form_of(path)) for path in output or []]
     if template is not None and not any(
         one in ("html", "markdown") for one in ([kind for _, kind in targets] or [form])
@@ -114,8 +112,8 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
     settings = Settings(
         paths=tuple(inputs or ["-"]),
         platform=None if platform == "auto" else platform,
-        since=_time("--since", since),
-        until=_time("--until", until),
+        since=read_time("--since", since),
+        until=read_time("--until", until),
         app=app_name,
         process=process,
         patterns=tuple(patterns or ()),
@@ -136,8 +134,7 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
     if not targets:
         sys.stdout.write(_render(postmortem, shared, form, template))
     _tell(analysis, [path for path, _ in targets])
-    statuses = {STATUS_BY_VERDICT[one.verdict.status] for one in analysis.reports}
-    status = UNUSABLE if analysis.unreadable else next(status for status in (1, 3, 0) if status in statuses)
+    status = exit_status(analysis)
     raise typer.Exit(0 if exit_zero and status != UNUSABLE else status)
 
 
@@ -243,23 +240,7 @@ def _render(postmortem: Postmortem, analysis: Analysis, form: str, template: Pat
 
 def _tell(analysis: Analysis, written: Sequence[Path]) -> None:
     """Say what was not read, and on a terminal what was written."""
-    for name, reason in analysis.skipped:
-        print(f"loganalyzer: {name}: skipped, {reason}", file=sys.stderr)
-    for name, reason in analysis.unreadable:
-        print(f"loganalyzer: {name}: {reason}", file=sys.stderr)
+    tell_unread(analysis)
     if sys.stderr.isatty():
         for path in written:
             print(f"loganalyzer: wrote {path} ({path.stat().st_size / 1024:.0f} KiB)", file=sys.stderr)
-
-
-def _time(option: str, text: str | None) -> datetime | None:
-    """Read a time given by the user."""
-    from loganalyzer.text import parse_timestamp  # noqa: PLC0415 (start-up time)
-
-    if text is None:
-        return None
-    full = text if len(text) > len("2026-05-01") else f"{text}T00:00:00"
-    at = parse_timestamp(full + ":00" if full.count(":") == 1 else full)
-    if at is None:
-        raise typer.BadParameter(f"{text!r} is no time such as 2026-05-01T12:30:00Z", param_hint=option)
-    return at

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,19 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from loganalyzer.commands.values import choose, read_duration, read_time
 from loganalyzer.errors import UsageError
 from loganalyzer.screen import screen_width, wants_color
 
 if TYPE_CHECKING:
     from loganalyzer.watching.voice import Voice
 
-__all__ = ["parse_duration", "watch"]
+__all__ = ["watch"]
 
 FORMS = ("text", "github", "json-lines")
 PLATFORMS = ("auto", "heroku", "render", "cloudfoundry", "plain")
-DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|)")
-MORE_THAN_0 = ("--timeout", "--before-trigger", "--boot-timeout")
-UNITS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
@@ -90,8 +87,7 @@ def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
         ("--format", form, FORMS),
         ("--color", color, ("auto", "always", "never")),
     ):
-        if value not in known:
-            raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)
+        choose(option, value, known)
     if files:
         raise UsageError(
             f"watch reads standard input; a file is read by: loganalyzer {files[0]}, "
@@ -105,42 +101,17 @@ def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
         raise UsageError("watch reads a pipe, such as: heroku logs --tail -a my-app | loganalyzer watch")
     settings = WatchSettings(
         platform=None if platform == "auto" else platform,
-        since=_since(since),
+        since=datetime.now(UTC) if since == "now" else read_time("--since", since),
         until_verdict=until_verdict,
-        timeout_s=None if timeout is None else parse_duration("--timeout", timeout),
-        settle_s=parse_duration("--settle", settle),
+        timeout_s=None if timeout is None else read_duration("--timeout", timeout),
+        settle_s=read_duration("--settle", settle),
         quiet_s=1.0 if sys.stdout.isatty() else 20.0,
         is_terminal=sys.stdout.isatty(),
         record=record,
-        before_trigger_s=None if before_trigger is None else parse_duration("--before-trigger", before_trigger),
+        before_trigger_s=None if before_trigger is None else read_duration("--before-trigger", before_trigger),
         on_finding=on_finding,
     )
     raise typer.Exit(run(settings, _voice(form, color), load(), sys.stdin.fileno()))
-
-
-def parse_duration(option: str, text: str) -> float:
-    """Read a duration such as 180s, 10m, 1h; a bare number is seconds."""
-    found = DURATION.fullmatch(text.strip())
-    if found is None:
-        raise typer.BadParameter(f"{text!r} is no duration such as 180s, 10m or 1h", param_hint=option)
-    seconds = float(found[1]) * UNITS[found[2]]
-    if seconds <= 0 and option in MORE_THAN_0:
-        raise typer.BadParameter("must be more than 0", param_hint=option)
-    return seconds
-
-
-def _since(text: str | None) -> datetime | None:
-    """Read a time, or `now`."""
-    from loganalyzer.text import parse_timestamp  # noqa: PLC0415 (start-up time)
-
-    if text is None:
-        return None
-    at = datetime.now(UTC) if text == "now" else parse_timestamp(text)
-    if at is None:
-        raise typer.BadParameter(
-            f"{text!r} is neither now nor a time such as 2026-05-01T12:30:00Z", param_hint="--since"
-        )
-    return at
 
 
 def _voice(form: str, color: str) -> Voice:

@@ -174,9 +174,8 @@ def find_binds(sightings: Sequence[Sighting]) -> list[Bind]:
 def _join_siblings(binds: list[Bind]) -> list[Bind]:
     """Make one bind of a server's several lines about one port.
 
-    A server that is bound to every address prints a line for each of its addresses, or one line without a port for
-    all of them;
-    the loopback line among them is no loopback bind.
+    A server that is bound to every address prints a line for each of its addresses, or one line without a port for all
+    of them; the loopback line among them is no loopback bind.
     """
     everywhere = next((bind for bind in binds if bind.port is None and bind.anywhere), None)
     ports = [bind for bind in binds if bind.port is not None]
@@ -201,9 +200,8 @@ def _join_siblings(binds: list[Bind]) -> list[Bind]:
 def choose_bind(binds: Sequence[Bind], assigned_port: int | None) -> Bind | None:
     """Choose the bind of the web server.
 
-    The one on the assigned port wins; then the most truthful; of equal ones the first, because servers beside the
-    web server
-    (an API, a metrics port) are mostly started behind it.
+    The one on the assigned port wins; then the most truthful; of equal ones the first, because servers beside the web
+    server (an API, a metrics port) are mostly started behind it.
     """
     if not binds:
         return None

@@ -1,8 +1,7 @@
 """Case: the sightings of one app, in the order of time, each with its platform and process settled.
 
-File order is not time order: lines are sorted stably by time, lines without a time stay behind the line before
-them, and
-a log that runs backwards is turned round first.
+File order is not time order: lines are sorted stably by time, lines without a time stay behind the line before them,
+and a log that runs backwards is turned round first.
 """
 
 from __future__ import annotations

@@ -59,8 +59,7 @@ class RunFacts:
         last: whether it is the last run of its process.
         symptoms: router sightings that no other run explains.
         siblings: other runs of the process that did not come up; a platform starts the same thing again, so what
-            one of them
-            says about its port holds for the others.
+            one of them says about its port holds for the others.
     """
 
     case: Case

@@ -1,8 +1,7 @@
 """Frameworks: which of the things that a log names is the framework of the app.
 
-Several are named in most logs (a server, a framework on top of it, the runtime below); the most specific one
-counts, the
-one that holds the port first.
+Several are named in most logs (a server, a framework on top of it, the runtime below); the most specific one counts,
+the one that holds the port first.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Runs: the sightings of one process, cut into its lives.
 
-A run begins at a start line. What follows an exit without a new start still belongs to the run that ended: traces
-are often
-logged behind the exit line. An exit that was asked for (deploy, restart, stop) belongs to the run before the new
+A run begins at a start line. What follows an exit without a new start still belongs to the run that ended: traces are
+often logged behind the exit line. An exit that was asked for (deploy, restart, stop) belongs to the run before the new
 start, even when it is logged behind it.
 """
 
@@ -10,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from loganalyzer.model import UNDATED_YEAR
 from loganalyzer.summary import Sighting
@@ -93,16 +92,6 @@ class Run:
     def has(self, *statements: str) -> bool:
         """Say whether one of the statements was made."""
         return self.first(*statements) is not None
-
-    @property
-    def start_at(self) -> datetime | None:
-        """Give the time of the first sighting that has one."""
-        return next((one.at for one in self.sightings if one.at), None)
-
-    @property
-    def end_at(self) -> datetime | None:
-        """Give the time of the last sighting that has one."""
-        return next((one.at for one in reversed(self.sightings) if one.at), None)
 
 
 def find_runs(sightings: Iterable[Sighting]) -> list[Run]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property
 
 from loganalyzer.diagnosis.case import Case
@@ -113,11 +112,6 @@ class Situation:
     def position(self, one: Sighting) -> int:
         """Give the position of a sighting in the order of time."""
         return self.place.get(key_of(one), 0)
-
-    @cached_property
-    def end_at(self) -> datetime | None:
-        """Give the last known time."""
-        return next((one.at for one in reversed(self.case.sightings) if one.at), None)
 
 
 def build_situation(case: Case) -> Situation:

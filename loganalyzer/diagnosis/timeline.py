@@ -10,7 +10,7 @@ from loganalyzer.model import UNDATED_YEAR
 from loganalyzer.outcome import TimelineEntry
 from loganalyzer.summary import Sighting
 
-__all__ = ["make_timeline"]
+__all__ = ["LEFT_OUT", "make_timeline"]
 
 LEFT_OUT = frozenset(
     {
@@ -32,9 +32,8 @@ GAP = timedelta(minutes=15)
 def make_timeline(case: Case) -> tuple[TimelineEntry, ...]:
     """Make the timeline of a case.
 
-    Alike lines of one process that follow one another are one entry; lines that the summary only counted are added
-    to the
-    count of the last one kept before them.
+    Alike lines of one process that follow one another are one entry; lines that the summary only counted are added to
+    the count of the last one kept before them.
     """
     unseen = {
         (group.first[-1].input, group.first[-1].number, group.first[-1].pattern): group.count - len(group.sightings())

@@ -16,7 +16,7 @@ from loganalyzer.postmortem.points import Point
 from loganalyzer.postmortem.prevention import prevention_for
 from loganalyzer.postmortem.record import AppReview, Change, FirstReading, Headline, Incident, Postmortem
 from loganalyzer.postmortem.slots import percentile
-from loganalyzer.postmortem.spans import closer_spans, whole_spans
+from loganalyzer.postmortem.spans import closer_look, whole_spans
 from loganalyzer.postmortem.survey import AppSurvey, Survey
 from loganalyzer.postmortem.wording import UNSURE, app_name, moment_words, summary_sentences
 
@@ -155,6 +155,7 @@ def _traffic(seen: AppSurvey, main: Incident | None) -> TrafficReview:
     spans = whole_spans(seen.slots)
     total = seen.slots.between(None, None)
     total.merge(seen.undated)
+    look = closer_look(seen.slots, spans, main)
     return TrafficReview(
         total.requests,
         total.errors,
@@ -167,7 +168,8 @@ def _traffic(seen: AppSurvey, main: Incident | None) -> TrafficReview:
         seen.routes.failing(),
         seen.routes.slowest(),
         process_shares(total),
-        closer_spans(seen.slots, spans, main),
+        look.spans,
+        look.part,
     )
 
 

@@ -26,6 +26,11 @@ MOST_CODES = 6
 FEWEST_POINTS = 5
 """With fewer a line from near shows nothing."""
 
+NEAR = {
+    "incident": "The main incident",
+    "beginning": "The beginning of the main incident",
+    "end": "The end of the main incident",
+}
 DASHES = {"p50": [1, 0], "p95": [6, 3], "p99": [2, 3]}
 CLASS_WORDS = {
     "2xx": "2xx answered",
@@ -48,13 +53,13 @@ def draw_charts(review: AppReview, prefix: str) -> tuple[Chart, ...]:
         return ()
     plans = [("status", _plan_statuses(traffic.spans))]
     if traffic.closer:
-        plans.append(("closer", _plan_statuses(traffic.closer, "The main incident from near: r")))
+        plans.append(("closer", _plan_statuses(traffic.closer, f"{NEAR[traffic.closer_part]} from near: r")))
     if traffic.by_code:
         plans.append(("codes", _plan_codes(review)))
     if any(one.p95_ms is not None for one in traffic.spans):
         plans.append(("latency", _plan_latency(traffic.spans)))
     if len([one for one in traffic.closer if one.p95_ms is not None]) >= FEWEST_POINTS:
-        plans.append(("closer-latency", _plan_latency(traffic.closer, "The main incident from near: t")))
+        plans.append(("closer-latency", _plan_latency(traffic.closer, f"{NEAR[traffic.closer_part]} from near: t")))
     return tuple(draw(plan, review, f"{prefix}-{name}") for name, plan in plans)
 
 

@@ -65,7 +65,9 @@ class TrafficReview:
         spans: the whole log in stretches of one length, those without requests left out.
         failing, slowest: the routes with the most failed requests, and with the longest times.
         by_process: requests by process, the most failed first.
-        closer: the time around the main incident in shorter stretches; empty when `spans` shows it as well.
+        closer: the time around the main incident, or around an end of a long one, in shorter stretches; empty when
+            `spans` shows it as well.
+        closer_part: what `closer` is about: `incident`, `beginning` or `end`; empty without it.
     """
 
     requests: int = 0
@@ -80,6 +82,7 @@ class TrafficReview:
     slowest: tuple[Route, ...] = ()
     by_process: tuple[ProcessShare, ...] = ()
     closer: tuple[Span, ...] = ()
+    closer_part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from loganalyzer import __version__
 from loganalyzer.postmortem.markdown_tables import (
     CELL,
+    place_of,
     table,
     write_changes,
     write_comparison,
@@ -97,7 +98,7 @@ def _summary(review: AppReview) -> str:
         ("Address", code(head.address) if head.address else ""),
         ("Release", code(head.release) if head.release else ""),
         ("p95 before, during, after", _percentiles((head.p95_before_ms, head.p95_during_ms, head.p95_after_ms))),
-        ("First symptom", f"line {head.first_symptom.line}" if head.first_symptom and head.first_symptom.line else ""),
+        ("First symptom", _first_symptom(review)),
         (
             "Recovery",
             moment_words(head.recovery.at) + ("" if head.recovery.certain else " (uncertain)") if head.recovery else "",
@@ -115,6 +116,15 @@ def _summary(review: AppReview) -> str:
     return f"{sentences}\n\n{facts}\n\n{escape(review.verdict.explanation)}{note}"
 
 
+def _first_symptom(review: AppReview) -> str:
+    """Say which line shows the trouble first; empty when none does."""
+    moment = review.headline.first_symptom
+    if moment is None or not moment.line:
+        return ""
+    where = place_of(review, moment.input, moment.line)
+    return where if len(review.source.inputs) > 1 else f"line {where}"
+
+
 def _percentiles(values: Sequence[int | None]) -> str:
     """Write percentiles; empty when there is none."""
     return (
@@ -126,10 +136,10 @@ def _percentiles(values: Sequence[int | None]) -> str:
 
 def _incidents(review: AppReview) -> str:
     """Write the incidents with their stations."""
-    return "\n\n".join(_incident(one) for one in review.incidents)
+    return "\n\n".join(_incident(review, one) for one in review.incidents)
 
 
-def _incident(incident: Incident) -> str:
+def _incident(review: AppReview, incident: Incident) -> str:
     """Write one incident."""
     release = f", release {code(incident.release)}" if incident.release else ""
     release += f", part of incident {incident.part_of} by its times" if incident.part_of else ""
@@ -140,17 +150,17 @@ def _incident(incident: Incident) -> str:
     for number, one in enumerate(incident.occurrences[:MOST_TIMES], start=1):
         if len(incident.occurrences) > 1:
             blocks.append(f"**Time {number} of {len(incident.occurrences)}**")
-        blocks.append(_occurrence(one))
+        blocks.append(_occurrence(review, one))
     return "\n\n".join(blocks)
 
 
-def _occurrence(one: Occurrence) -> str:
+def _occurrence(review: AppReview, one: Occurrence) -> str:
     """Write one time that it happened."""
     rows = [
         [
             escape(names.capitalize()),
             moment_words(moment.at),
-            str(moment.line or ""),
+            place_of(review, moment.input, moment.line),
             code(shorten(moment.text, CELL)),
             escape(("" if moment.certain else "uncertain: ") + moment.note),
         ]
@@ -173,6 +183,8 @@ def _evidence(review: AppReview) -> str:
     """Write the cited lines with those around them, and what was ruled out."""
     blocks = []
     for block in review.evidence[:MOST_BLOCKS]:
+        if len(review.source.inputs) > 1:
+            blocks.append(f"In {escape(block.input)}:")
         rows = [
             [str(one.line), "" if one.role == "near" else f"**{one.role}**", code(shorten(one.text, 2 * CELL))]
             for one in block.lines

@@ -7,21 +7,14 @@ from collections.abc import Sequence
 from loganalyzer.postmortem.figures import Route
 from loganalyzer.postmortem.record import AppReview, Change
 from loganalyzer.postmortem.wording import duration_words, moment_words
-from loganalyzer.report.layout import shorten
-from loganalyzer.report.markdown import code, escape
+from loganalyzer.report.layout import line_labels, shorten
+from loganalyzer.report.markdown import code, escape, place
 
-__all__ = ["CELL", "table", "write_changes", "write_comparison", "write_timeline", "write_traffic"]
-
+__all__ = ["CELL", "place_of", "table", "write_changes", "write_comparison", "write_timeline", "write_traffic"]
 
 CELL = 160
-
-
 MOST_ENTRIES = 150
-
-
 MOST_CHANGES = 40
-
-
 MOST_MINUTES = 30
 
 
@@ -29,18 +22,19 @@ def write_changes(review: AppReview) -> str:
     """Write what was changed."""
     if not review.changes:
         return "The log shows no release, deploy, configuration change, scaling or restart."
-    rows = [_change_row(one) for one in review.changes[:MOST_CHANGES]]
+    rows = [_change_row(review, one) for one in review.changes[:MOST_CHANGES]]
     return table(rows, ["time (UTC)", "to the first symptom", "kind", "what", "line"])
 
 
-def _change_row(change: Change) -> list[str]:
+def _change_row(review: AppReview, change: Change) -> list[str]:
     """Write one change."""
     distance = ""
     if change.before_s is not None:
         distance = f"{duration_words(abs(change.before_s))} {'before' if change.before_s >= 0 else 'after'}"
         distance = f"**{distance}**" if change.is_nearest else distance
     entry = change.entry
-    return [moment_words(entry.at), distance, escape(entry.kind), code(shorten(entry.text, CELL)), str(entry.line)]
+    where = place_of(review, entry.input, entry.line)
+    return [moment_words(entry.at), distance, escape(entry.kind), code(shorten(entry.text, CELL)), where]
 
 
 def write_timeline(review: AppReview) -> str:
@@ -57,7 +51,7 @@ def write_timeline(review: AppReview) -> str:
             escape(entry.kind),
             (f"*{escape(entry.text)}*" if entry.kind == "gap" else code(shorten(entry.text, CELL)))
             + (f" ×{entry.count}" if entry.count > 1 else ""),
-            str(entry.line),
+            place_of(review, entry.input, entry.line),
         ]
         for number, entry in entries
     ]
@@ -143,6 +137,13 @@ def write_comparison(review: AppReview) -> str:
     return f"Compared with {escape(', '.join(review.comparison.inputs))}.\n\n" + table(
         rows, ["what", "good log", "this log", "line", "times"]
     )
+
+
+def place_of(review: AppReview, name: str, line: int | None) -> str:
+    """Write the number of a line, behind its input where there are several; nothing for None."""
+    if line is None:
+        return ""
+    return place(line_labels(review.source.inputs), name, line)
 
 
 def table(rows: list[list[str]], heads: list[str]) -> str:

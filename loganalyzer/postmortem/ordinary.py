@@ -1,13 +1,14 @@
 """Ordinary lines: request lines in the form that a platform writes today are read straight from the bytes.
 
-Most lines of a busy log are such requests, or output of the app that can tell of none. What is read here is what the
-ingesters give for the same line, and a test holds that; every line that is not exactly of a form below is left to them.
+Most lines of a busy log are such requests, or output of the app that can tell of none. How a request line is written is
+described once, by the platform's ingester; here only the time to the second and the request itself are added, which the
+summary does not want. What is read is what the ingesters give for the same line, and a test holds that; every line that
+is not exactly of a form is left to them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,34 +16,28 @@ from typing import NamedTuple
 
 from loganalyzer.postmortem.slots import Kind, kind_of
 from loganalyzer.summarizing.moments import milliseconds_of
+from loganalyzer.summarizing.request_lines import FORMS as WRITTEN
+from loganalyzer.summarizing.request_lines import Form as Written
 
-__all__ = ["Asked", "Form", "forms_of", "is_app_output"]
+__all__ = ["FORMS", "Asked", "Form", "forms_of", "is_app_output"]
 
-PATH = rb"/[!$%'-)+->@-Z_\]^`a-~]*(?:[?#][!#-)+-Z_\]^`a-~]*)?"
+STATUS_DIGITS = (0, 3)
+"""Of a line without a status, and of others."""
+PATH = rb"(?P<path>/[!$%'-)+->@-Z_\]^`a-~]*)(?:[?#][!#-)+-Z_\]^`a-~]*)?"
 """Printable ASCII without what the ingesters mend or unescape: quotes, backslashes, stars, opening brackets and, before
 the query, ampersands."""
 
-WORDS = rb"[\w./:()%,-]*(?: [\w./:()%,-]+)*"
+METHOD = rb"(?P<method>[A-Z]{3,10})"
+ASKED = {
+    "heroku": re.compile(
+        rb" method=" + METHOD + rb' path="' + PATH + rb'" host=[\w.:-]* request_id=[\w,.:-]* fwd="[^"\n]*" dyno='
+    ),
+    "cloudfoundry": re.compile(rb'"' + METHOD + rb" " + PATH + rb' HTTP/\d(?:\.\d)?" \d{3} '),
+    "render": re.compile(rb"(?<=Z )(?:\[" + METHOD + rb"\] \d{3} [\w.:-]+" + PATH + rb" )?clientIP="),
+}
+"""By platform: method and path, with what stands before and behind them."""
 
-HEROKU = re.compile(
-    rb"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?\+00:00) heroku\[router\]: at=(?:info|error code=([A-Z]\d\d)"
-    rb' desc="' + WORDS + rb'") method=([A-Z]{3,10}) path="(' + PATH + rb')" host=[\w.:-]* request_id=[\w,.:-]*'
-    rb' fwd="' + WORDS + rb'" dyno=((?!none )[\w.-]*) connect=\d*(?:ms)? service=(\d{0,9})(?:ms)? status=(\d{3})'
-    rb" bytes=\d*(?: protocol=\w*)?(?: tls=\w*)?(?: tls_version=[\w.]*)?"
-)
-QUOTED = rb'"[^"\\\n]*"'
-CLOUD_FOUNDRY = re.compile(
-    rb" {3}(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d[+-]\d{4}) \[RTR/\d{1,4}\] OUT [\w.:-]* - \[[\w:.+-]{0,40}\] "
-    rb'"([A-Z]{3,10}) (' + PATH + rb') HTTP/\d(?:\.\d)?" (\d{3}) \d+ \d+(?: ' + QUOTED + rb"){4}"
-    rb" x_forwarded_for:" + QUOTED + rb" x_forwarded_proto:" + QUOTED + rb" vcap_request_id:" + QUOTED
-    + rb' response_time:(\d{1,6}\.\d{1,9}) gorouter_time:\S+ app_id:"[\w-]*" app_index:"(\d{0,6})"'
-    rb' instance_id:"[\w-]*"(?: local_address:"[\w.:-]*")? x_cf_routererror:"([^"\\\n]*)"'
-    rb'(?: (?!code:|dyno:|service:)[a-z][a-z0-9_]*:(?:"[^"\\\n]*"|[^\s"]+))*+'
-)  # fmt: skip
-RENDER = re.compile(
-    rb"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z) \[([A-Z]{3,10})\] (\d{3}) [\w.:-]+(" + PATH + rb") clientIP="
-    + QUOTED + rb" requestID=" + QUOTED + rb" responseTimeMS=(\d{1,9}) responseBytes=\d+ userAgent=" + QUOTED
-)  # fmt: skip
+STAMP = re.compile(rb" {0,3}(?P<stamp>20\d\d-\d\d-\d\dT[\d:.]+[Z+-][\d:]*) ")
 
 APP_OUTPUT = re.compile(
     rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*\+00:00 app\[(?:web|worker)\.\d{1,4}\]: (?! |\[)"
@@ -58,7 +53,7 @@ class Asked(NamedTuple):
         at: when, in UTC.
         kind: what the router says about it.
         time_ms: time to answer; None when the line does not say.
-        method, path: what was asked for, without the query.
+        method, path: what was asked for, without the query; empty where the line does not say.
     """
 
     at: datetime
@@ -73,62 +68,54 @@ class Form:
     """How one platform's router writes today.
 
     Attributes:
-        platform: its name.
-        regex: matches whole lines.
-        read: reads a match; None for a date that is none.
+        written: the platform's own description of such lines.
+        asked: matches method and path.
     """
 
-    platform: str
-    regex: re.Pattern[bytes]
-    read: Callable[[re.Match[bytes]], Asked | None]
+    written: Written
+    asked: re.Pattern[bytes]
+
+    def read(self, data: bytes, start: int, end: int) -> Asked | None:
+        """Read a line; None when it is not of this form.
+
+        Args:
+            data: whole lines.
+            start: where the line begins.
+            end: where its line end stands.
+        """
+        found = self.written.lines.match(data, start)
+        stamp = STAMP.match(data, start)
+        if found is None or stamp is None or found.end() != end + 1:
+            return None
+        values = dict(zip(self.written.columns, found.groups(), strict=True))
+        asked = self.asked.search(data, start, end)
+        at = _moment(stamp["stamp"])
+        if at is None or asked is None or len(values["status"]) not in STATUS_DIGITS:
+            return None
+        process = values.get("process", b"")
+        name = self.written.process_prefix + process.decode("utf-8", "replace") if process else ""
+        kind = _kind(self.written.code_of(values.get("kind", b"")), name, int(values["status"] or 0))
+        time_ms = milliseconds_of(values["service"], self.written.unit_ms)
+        return Asked(at, kind, time_ms, (asked["method"] or b"").decode(), (asked["path"] or b"").decode())
 
 
-def _read_heroku(found: re.Match[bytes]) -> Asked | None:
-    """Read a line of Heroku's router."""
-    stamp, code, method, path, dyno, service, status = found.groups()
-    return _asked(stamp, _kind(code or b"", dyno, status), int(service) if service else None, method, path)
-
-
-def _read_cloud_foundry(found: re.Match[bytes]) -> Asked | None:
-    """Read a line of gorouter."""
-    stamp, method, path, status, seconds, index, error = found.groups()
-    kind = _kind(b"" if error == b"-" else error.partition(b" ")[0], b"web." + index if index else b"", status)
-    return _asked(stamp, kind, milliseconds_of(seconds, 1000), method, path)
-
-
-def _read_render(found: re.Match[bytes]) -> Asked | None:
-    """Read a request line of Render's."""
-    stamp, method, status, path, service = found.groups()
-    return _asked(stamp, _kind(b"", b"", status), int(service), method, path)
-
-
-def _asked(stamp: bytes, kind: Kind, time_ms: int | None, method: bytes, path: bytes) -> Asked | None:
-    """Put a request together."""
+def _moment(stamp: bytes) -> datetime | None:
+    """Read a time; None for one that is none."""
     try:
         at = datetime.fromisoformat(stamp.decode())
-        if at.tzinfo is not UTC:
-            at = at.astimezone(UTC)
+        return at if at.tzinfo is UTC else at.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return Asked(at, kind, time_ms, method.decode(), path.partition(b"?")[0].decode())
 
 
-@lru_cache(maxsize=4096)
-def _kind(code: bytes, process: bytes, status: bytes) -> Kind:
-    """Give the kind of a request by its texts."""
-    return kind_of(code.decode("utf-8", "replace"), process.decode(), int(status))
+_kind = lru_cache(maxsize=4096)(kind_of)
 
-
-FORMS = (
-    Form("heroku", HEROKU, _read_heroku),
-    Form("cloudfoundry", CLOUD_FOUNDRY, _read_cloud_foundry),
-    Form("render", RENDER, _read_render),
-)
+FORMS = tuple(Form(written, ASKED[written.platform]) for written in WRITTEN)
 
 
 def forms_of(platform: str | None) -> tuple[Form, ...]:
     """Give the forms of the platform that the user named; all when none is named."""
-    return tuple(form for form in FORMS if platform in (None, form.platform))
+    return tuple(form for form in FORMS if platform in (None, form.written.platform))
 
 
 def is_app_output(data: bytes, start: int, end: int) -> bool:

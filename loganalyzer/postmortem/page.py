@@ -23,6 +23,7 @@ from loganalyzer.postmortem.charts import Chart, draw_charts
 from loganalyzer.postmortem.kinds import is_recovery, is_trouble
 from loganalyzer.postmortem.record import AppReview, CitedLine, Moment, Postmortem
 from loganalyzer.postmortem.wording import PLATFORM_NAMES, duration_words, moment_words
+from loganalyzer.report.layout import line_labels
 
 __all__ = ["filters", "render", "stations"]
 
@@ -138,6 +139,16 @@ class View:
         """Give the lines that stand in the page."""
         blocks = [one for block in self.review.evidence[: self.limits.blocks] for one in block.lines]
         return {(one.input, one.line) for one in (*blocks, *self.cited)}
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        """Give what stands before the number of a line, by input."""
+        return line_labels(self.review.source.inputs)
+
+    def place(self, name: str, line: int) -> str:
+        """Say which line is meant, with its input where there are several."""
+        label = self._labels.get(name)
+        return f"{label}:{line}" if label else f"line {line}"
 
     def anchor(self, name: str, line: int) -> str:
         """Give the id of a line; empty when it is not shown."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from loganalyzer.postmortem.figures import Span
 from loganalyzer.postmortem.record import Incident, Occurrence
 from loganalyzer.postmortem.slots import Slot, Slots, percentile
 
-__all__ = ["closer_spans", "whole_spans"]
+__all__ = ["CloserLook", "closer_look", "whole_spans"]
 
 MOST_SPANS = 120
 FEWEST_SPANS = 12
@@ -21,7 +22,10 @@ MARGIN = timedelta(seconds=60)
 
 MARGIN_SHARE = 0.3
 WORTHWHILE = 1 / 3
-"""An incident that takes up more of the log than this is seen well enough in the chart of the whole."""
+"""Of an incident that takes up more of the log than this, only an end is looked at."""
+
+FINEST_WHOLE = 60
+"""Seconds: where the whole is drawn in stretches of that length, the ends of an incident are seen well enough."""
 
 REQUESTS_A_SPAN = 3
 SLOTS_A_SPAN = 8
@@ -37,7 +41,19 @@ def whole_spans(slots: Slots) -> tuple[Span, ...]:
     return _join(list(slots), max(60, _width(least)))
 
 
-def closer_spans(slots: Slots, whole: Sequence[Span], incident: Incident | None) -> tuple[Span, ...]:
+class CloserLook(NamedTuple):
+    """The requests around an incident, or around one end of a long one.
+
+    Attributes:
+        part: `incident`, `beginning` or `end`; empty when nothing is looked at.
+        spans: in shorter stretches than the whole.
+    """
+
+    part: str = ""
+    spans: tuple[Span, ...] = ()
+
+
+def closer_look(slots: Slots, whole: Sequence[Span], incident: Incident | None) -> CloserLook:
     """Join the slots of the costliest time of an incident, and a little before and after it, to shorter stretches.
 
     Args:
@@ -46,15 +62,38 @@ def closer_spans(slots: Slots, whole: Sequence[Span], incident: Incident | None)
         incident: the one to look at; None when there is none.
 
     Returns:
-        Nothing when this would show no more than the whole does.
+        No spans when they would show no more than the whole does.
     """
     dated = [one for one in incident.occurrences if one.start is not None] if incident is not None else []
     if not dated or not whole:
-        return ()
+        return CloserLook()
     first, last = whole[0].at, whole[-1].at + timedelta(seconds=whole[-1].seconds)
-    start, end = _surroundings(max(dated, key=lambda one: one.cost.failed), first, last)
-    if start >= end or end - start > (last - first) * WORTHWHILE:
-        return ()
+    one = max(dated, key=lambda one: one.cost.failed)
+    start, end = _surroundings(one, first, last)
+    part = "incident"
+    if end - start > (last - first) * WORTHWHILE:
+        if whole[0].seconds <= FINEST_WHOLE:
+            return CloserLook()
+        part, start, end = _edge(one, first, last)
+    spans = _shorter(slots, whole, start, end) if start < end else ()
+    return CloserLook(part, spans) if spans else CloserLook()
+
+
+def _edge(one: Occurrence, first: datetime, last: datetime) -> tuple[str, datetime, datetime]:
+    """Give the stretch around the beginning of a long incident; around its end where the log begins within it."""
+    length = (last - first) * WORTHWHILE
+    margin = max(MARGIN, length * MARGIN_SHARE)
+    if one.start is not None and one.start - first > MARGIN:
+        start = max(first, one.start - margin)
+        return "beginning", start, min(last, start + length)
+    if one.end is not None and last - one.end > MARGIN:
+        end = min(last, one.end + margin)
+        return "end", max(first, end - length), end
+    return "", last, first
+
+
+def _shorter(slots: Slots, whole: Sequence[Span], start: datetime, end: datetime) -> tuple[Span, ...]:
+    """Join the slots of a part of the log; nothing when the stretches are not much shorter than those of the whole."""
     inside = [(at, slot) for at, slot in slots if start <= at < end]
     most = min(MOST_SPANS, max(FEWEST_SPANS, sum(slot.requests for _, slot in inside) // REQUESTS_A_SPAN))
     coarsest = SLOTS_A_SPAN * slots.width if slots.width > 1 else 1

@@ -217,11 +217,11 @@ class _Reader:
     def _read_ordinary(self, data: bytes, start: int, end: int) -> Asked | None:
         """Read a request line of an ordinary form; the form that fitted last is tried first."""
         for form in self._forms:
-            found = form.regex.fullmatch(data, start, end)
-            if found is not None:
+            asked = form.read(data, start, end)
+            if asked is not None:
                 if form is not self._forms[0]:
                     self._forms = (form, *(other for other in self._forms if other is not form))
-                return form.read(found)
+                return asked
         return None
 
     def _may_matter(self, data: bytes, start: int, end: int) -> bool:

@@ -15,6 +15,7 @@ from typing import IO, Any
 from loganalyzer.errors import InputError
 from loganalyzer.reading.archives import read_unpacked
 from loganalyzer.reading.block import Block
+from loganalyzer.reading.foreign import find_reason
 from loganalyzer.reading.ranges import cut_open_file, read_range
 from loganalyzer.reading.stream import BLOCK_BYTES, read_stream
 
@@ -123,9 +124,11 @@ def _check(path: Path, *, in_folder: bool) -> None:
     if stat.S_ISREG(mode):
         with path.open("rb", buffering=0) as file:
             try:
-                next(read_unpacked(iter((file.read(SNIFFED_BYTES),)), set(), name), b"")
+                head = next(read_unpacked(iter((file.read(SNIFFED_BYTES),)), set(), name), b"")
             except InputError as problem:
                 raise SkippedInput(name, problem.reason) if in_folder else problem from None
+        if in_folder and (reason := find_reason(name, head)):
+            raise SkippedInput(name, reason)
     elif in_folder:
         raise SkippedInput(name, "is no regular file")
     elif stat.S_ISSOCK(mode):

@@ -16,7 +16,6 @@ LINE = heroku_line
 DYNO, ROUTER = "heroku[web.1]", "heroku[router]"
 HOST = "rehearsal.herokuapp.com"
 ROUTER_IDLE_S = 90.0
-REFUSED_MS = 5001
 FIRST_PORT, LAST_PORT = 20000, 59999
 PORT_WORD = re.compile(r"\$(?:PORT\b|\{PORT(?::?-[^}]*)?\})")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from loganalyzer.rehearsal.journal import Journal, answer_words, socket_words
+from loganalyzer.rehearsal.journal import Journal, socket_words
 from loganalyzer.rehearsal.probes import ask, closes_within, is_open
 from loganalyzer.rehearsal.records import Answer, Listener, Plan
 from loganalyzer.rehearsal.sockets import outside_address, outside_ipv6
@@ -197,8 +197,3 @@ class Scene:
                 f"The app closes an idle connection after {seconds:.0f} s, {router} keeps it for {router_s:.0f} s: "
                 "now and then a request meets a connection that is just being closed."
             )
-
-    def describe_last(self) -> str:
-        """Say what the last request brought."""
-        name, answer = self.answers[-1]
-        return f"{name}: {answer_words(answer)}"

@@ -15,6 +15,7 @@ __all__ = [
     "answer_words",
     "count_words",
     "failing_minutes",
+    "line_labels",
     "short_names",
     "shorten",
     "show_facts",
@@ -27,6 +28,9 @@ __all__ = [
 
 MOST_ROWS = 8
 MINUTE_HEADS = ["minute (UTC)", "requests", "failed", "p95"]
+PLACE_WIDTH = 40
+"""Of an input's name before the number of a line."""
+
 HEAD_PADDING = 2
 """A column is at least that much wider than its head."""
 
@@ -65,6 +69,20 @@ def short_names(names: list[str], width: int) -> list[str]:
     folder = os.path.commonprefix(plain).rpartition("/")[0]  # noqa: RUF071 (names need not be paths)
     bare = [name.removeprefix(f"{folder}/") if folder else name for name in plain]
     return [name if len(name) <= width else "..." + name[-(width - 3) :] for name in bare]
+
+
+def line_labels(names: Sequence[str]) -> dict[str, str]:
+    """Give for each input the name that stands before the number of a line; empty where there is but one input.
+
+    >>> line_labels(["-"])
+    {'-': ''}
+    >>> line_labels(["logs/a.log", "logs/b.log"])
+    {'logs/a.log': 'a.log', 'logs/b.log': 'b.log'}
+    """
+    if len(names) < 2:
+        return dict.fromkeys(names, "")
+    plain = ["standard input" if name == "-" else name for name in names]
+    return dict(zip(names, short_names(plain, PLACE_WIDTH), strict=True))
 
 
 def show_facts(finding: Finding) -> str:

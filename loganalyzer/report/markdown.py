@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from loganalyzer.late import late_regex
 from loganalyzer.outcome import Analysis, Evidence, Finding, Report
@@ -10,6 +11,7 @@ from loganalyzer.report.layout import (
     answer_words,
     count_words,
     failing_minutes,
+    line_labels,
     shorten,
     show_facts,
     show_span,
@@ -18,7 +20,7 @@ from loganalyzer.report.layout import (
 )
 from loganalyzer.text import clean
 
-__all__ = ["escape", "render"]
+__all__ = ["code", "escape", "place", "render"]
 
 SPECIAL = late_regex(
     r"([\\`*_{}\[\]<>#+!|~&@]"
@@ -57,6 +59,12 @@ def code(text: str) -> str:
     return f"{fence}{pad}{plain}{pad}{fence}"
 
 
+def place(labels: Mapping[str, str], name: str, line: int) -> str:
+    """Write the number of a line, behind its input where *labels* tell several apart."""
+    label = labels.get(name)
+    return f"{escape(label)}:{line}" if label else str(line)
+
+
 def _report(report: Report) -> str:
     """Write the report of one app."""
     verdict, source = report.verdict, report.source
@@ -74,9 +82,10 @@ def _report(report: Report) -> str:
     facts = show_facts(verdict)
     if facts:
         blocks.append(escape(facts))
-    blocks += _finding_parts(verdict)
+    labels = line_labels(source.inputs)
+    blocks += _finding_parts(verdict, labels)
     if report.timeline:
-        blocks.append("## Timeline\n\n" + _timeline(report))
+        blocks.append("## Timeline\n\n" + _timeline(report, labels))
     if report.traffic.requests:
         blocks.append("## Traffic\n\n" + _traffic(report))
     notes = [one.title for one in report.advisories] + list(source.remarks)
@@ -85,11 +94,11 @@ def _report(report: Report) -> str:
     return "\n\n".join(blocks)
 
 
-def _finding_parts(verdict: Finding) -> list[str]:
+def _finding_parts(verdict: Finding, labels: Mapping[str, str]) -> list[str]:
     """Write evidence, fixes, next steps and alternatives of a finding."""
     blocks = []
     if verdict.evidence:
-        blocks.append("## Evidence\n\n" + _evidence(verdict.evidence))
+        blocks.append("## Evidence\n\n" + _evidence(verdict.evidence, labels))
     if verdict.fixes:
         blocks.append(
             "## Fix\n\n"
@@ -119,19 +128,19 @@ def _fix(number: int, title: str, snippet: str, url: str) -> str:
     return "\n".join(lines)
 
 
-def _evidence(evidence: tuple[Evidence, ...]) -> str:
+def _evidence(evidence: tuple[Evidence, ...], labels: Mapping[str, str]) -> str:
     """Write the cited lines as a table."""
-    rows = [[str(one.line), one.role, code(shorten(one.text, CELL))] for one in evidence]
+    rows = [[place(labels, one.input, one.line), one.role, code(shorten(one.text, CELL))] for one in evidence]
     return _table(rows, ["line", "role", "text"])
 
 
-def _timeline(report: Report) -> str:
+def _timeline(report: Report, labels: Mapping[str, str]) -> str:
     """Write the timeline as a table."""
     days = {entry.at.date() for entry in report.timeline if entry.at}
     rows = [
         [
             show_time(entry.at, with_day=len(days) > 1),
-            str(entry.line),
+            place(labels, entry.input, entry.line),
             escape(entry.process or ""),
             (f"*{escape(entry.text)}*" if entry.kind == "gap" else code(shorten(entry.text, CELL)))
             + (f" x{entry.count}" if entry.count > 1 else ""),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Self
+
+from loganalyzer.live import give_signals_back, take_signals
 
 __all__ = ["Feed"]
 
@@ -34,24 +35,16 @@ class Feed:
         self._on_bytes = on_bytes
         self._on_tick = on_tick
         self._stopped = threading.Event()
-        self._before: dict[
-            signal.Signals, signal.Handlers | Callable[[int, FrameType | None], object] | int | None
-        ] = {}
         self.interrupted = False
 
     def __enter__(self) -> Self:
         """Take over Ctrl-C and SIGTERM, as far as this thread may."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            try:
-                self._before[number] = signal.signal(number, self._interrupt)
-            except ValueError:  # not the main thread: the caller keeps its own handling
-                break
+        self._before = take_signals(self._interrupt)
         return self
 
     def __exit__(self, *_: object) -> None:
         """Give the signals back."""
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+        give_signals_back(self._before)
 
     def stop(self) -> None:
         """End the input before its end."""

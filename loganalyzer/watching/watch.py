@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from loganalyzer.diagnosis import diagnose
+from loganalyzer.diagnosis.timeline import LEFT_OUT
 from loganalyzer.library import Library
 from loganalyzer.outcome import Report
 from loganalyzer.pipeline import Settings, Summarizer
@@ -29,21 +30,7 @@ LONGEST_DELAY_S = 0.15
 LONGEST_QUIET_S = 600.0
 OLD_S = 120.0
 REST = 4
-SILENT = frozenset(
-    {
-        "framework-seen",
-        "platform-seen",
-        "listen-frame",
-        "connect-frame",
-        "build-step",
-        "request-served",
-        "request-logged",
-        "addon-event",
-        "memory-measured",
-        "error-field",
-        "failure-worded",
-    }
-)
+SILENT = LEFT_OUT | {"addon-event", "error-field", "failure-worded"}
 """Statements that are no event of the timeline."""
 
 OUTCOMES = frozenset(

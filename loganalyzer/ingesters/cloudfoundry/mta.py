@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import re
 
+from loganalyzer.ingesters.cloudfoundry.console import console_event, read_stamp
 from loganalyzer.ingesters.cloudfoundry.heads import CI_STAMP
 from loganalyzer.ingesters.cloudfoundry.tagged import Frame, tagged_event
-from loganalyzer.ingesters.cloudfoundry.tags import KNOWN_TAG, PLATFORM
+from loganalyzer.ingesters.cloudfoundry.tags import KNOWN_TAG
 from loganalyzer.ingesters.cloudfoundry.times import read_time
-from loganalyzer.late import late_regex
-from loganalyzer.model import Claim, Event, Line
+from loganalyzer.late import late_choice, late_regex
+from loganalyzer.model import Event, Line
 
 __all__ = ["parse_deploy", "parse_downloaded"]
 
@@ -55,12 +56,7 @@ SENTENCES = (
     r"Process has entered \w+ phase\. After testing your new deployment you can\b",
 )
 WEAK = (r"Process (?:failed|finished|was aborted)\.\s*$", r'Processing service "[^"\n]{1,200}"\.\.\.')
-TEXT = late_regex(
-    "|".join(
-        f"(?P<{name}>{text})"
-        for name, text in (("build", STAGING), ("platform", "|".join(SENTENCES)), ("weak", "|".join(WEAK)))
-    )
-)
+TEXT = late_choice({"build": [STAGING], "platform": SENTENCES, "weak": WEAK})
 
 
 def parse_deploy(line: Line) -> Event | None:
@@ -80,18 +76,8 @@ def parse_deploy(line: Line) -> Event | None:
     found = TEXT.match(head["message"]) if head is not None else None
     if head is None or found is None:
         return None
-    is_build = found.lastgroup == "build"
-    return Event(
-        line.number,
-        line.text,
-        PLATFORM,
-        "build" if is_build else "platform",
-        head["message"].rstrip(),
-        "staging" if is_build else None,
-        read_time(head["at"].strip("[] \t")) if head["at"] else None,
-        None,
-        Claim.WEAK if found.lastgroup == "weak" else Claim.BARE,
-    )
+    is_build, is_weak = found.lastgroup == "build", found.lastgroup == "weak"
+    return console_event(line, head["message"], read_stamp(head["at"]), is_build=is_build, is_weak=is_weak)
 
 
 def parse_downloaded(line: Line) -> Event | None:

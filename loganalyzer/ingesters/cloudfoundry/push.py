@@ -18,11 +18,10 @@ from __future__ import annotations
 
 import re
 
+from loganalyzer.ingesters.cloudfoundry.console import console_event, read_stamp
 from loganalyzer.ingesters.cloudfoundry.heads import CI_STAMP
-from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM
-from loganalyzer.ingesters.cloudfoundry.times import read_time
-from loganalyzer.late import late_regex
-from loganalyzer.model import Claim, Event, Line
+from loganalyzer.late import late_choice, late_regex
+from loganalyzer.model import Event, Line
 
 __all__ = ["parse_console"]
 
@@ -68,12 +67,7 @@ ROWS = (  # fact 4
     r"state\s+since\s+cpu\s+memory\s+disk\b",
 )
 WEAK = (r"FAILED\s*$", r"(?:name|type|routes|buildpacks?):\s{3,}\S", r"(?:memory|instances|stack):\s{6,}\S")
-TEXT = late_regex(
-    "|".join(
-        f"(?P<{name}>{'|'.join(texts)})"
-        for name, texts in (("sentence", SENTENCES), ("staging", STAGING), ("row", ROWS), ("weak", WEAK))
-    )
-)
+TEXT = late_choice({"sentence": SENTENCES, "staging": STAGING, "row": ROWS, "weak": WEAK})
 ABOUT_STAGING = late_regex(r"\bstag(?:ing|ed|er|ers)\b|\bbuildpack", re.IGNORECASE)
 
 
@@ -92,12 +86,12 @@ def parse_console(line: Line) -> Event | None:
     if head is None:
         return None
     message = head["message"].rstrip()
-    at = read_time(head["at"].strip("[] \t")) if head["at"] else None
+    at = read_stamp(head["at"])
     instance = INSTANCE.match(message)
     if instance is not None:
         fields = {"index": instance["index"], "state": instance["state"]}
         process = f"web.{instance['index']}"
-        return Event(line.number, line.text, PLATFORM, "platform", message, process, at, None, Claim.BARE, fields)
+        return console_event(line, message, at, is_build=False, process=process, fields=fields)
     found = TEXT.match(message)
     if found is None and (" / space " not in message or SCOPE.match(message) is None):
         return None
@@ -106,16 +100,5 @@ def parse_console(line: Line) -> Event | None:
         return None
     is_build = kind == "staging" or (kind == "sentence" and ABOUT_STAGING.search(message) is not None)
     app = APP.search(message)
-    claim = Claim.WEAK if kind == "weak" else Claim.BARE
-    return Event(
-        line.number,
-        line.text,
-        PLATFORM,
-        "build" if is_build else "platform",
-        message,
-        "staging" if is_build else None,
-        at,
-        None,
-        claim,
-        {"app": app["app"]} if app else {},
-    )
+    named = {"app": app["app"]} if app else {}
+    return console_event(line, message, at, is_build=is_build, is_weak=kind == "weak", fields=named)

@@ -19,7 +19,7 @@ Format facts:
 
 from __future__ import annotations
 
-from loganalyzer.late import late_regex
+from loganalyzer.late import late_choice, late_regex
 from loganalyzer.model import Claim
 
 __all__ = ["EXECUTOR", "EXECUTOR_STARTS", "HEALTH", "find_wording", "is_executor_text", "is_health_text"]
@@ -81,12 +81,7 @@ WEAK = (  # fact 4, older wording, that other container tools may write as well
     EXECUTOR[0],
     r"(?:Creating|Destroying|Successfully created|Successfully destroyed) container\s*$|Failed to create container\b",
 )
-BARE = late_regex(
-    "|".join(
-        f"(?P<{name}>{'|'.join(texts)})"
-        for name, texts in (("health", HEALTH), ("platform", PLATFORM), ("api", API), ("build", BUILD), ("weak", WEAK))
-    )
-)
+BARE = late_choice({"health": HEALTH, "platform": PLATFORM, "api": API, "build": BUILD, "weak": WEAK})
 
 
 def is_executor_text(message: str, channel: str | None) -> bool:
