@@ -1,7 +1,7 @@
 """Pasted: words of Heroku's platform under a tag that is not the platform's.
 
-Some copies carry one tag on every line. What the app itself prints must change nothing, so such words count in two cases
-alone: under `app[api]`, where no app can write, and where no line of the whole log has a tag of the platform.
+Some copies carry one tag on every line. What the app itself prints must change nothing, so such words count in two
+cases alone: under `app[api]`, where no app can write, and where no line of the whole log has a tag of the platform.
 """
 
 from __future__ import annotations
