@@ -10,6 +10,7 @@ from loganalyzer.model import UNDATED_YEAR
 
 __all__ = [
     "ANSI",
+    "ESCAPED",
     "MASKED_TIME",
     "MONTHS",
     "TIMESTAMP",
@@ -58,6 +59,7 @@ CLOCK = late_regex(
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?"
     r"[ \u202f]?(?P<half>[AaPp][Mm])?"
 )
+ESCAPED = late_regex(r"\\(.)")
 PAIR = late_regex(r'(?P<key>[A-Za-z_][\w.#-]*)[=:](?P<value>"(?:[^"\\]|\\.)*"|[^\s,}]*)')
 
 
@@ -166,7 +168,8 @@ def parse_clock(text: str, *, month: int = 1, day: int = 1, year: int = UNDATED_
 def unquote(text: str) -> str:
     r"""Take the double quotes off a value and undo `\"` and `\\` in it; text without quotes stays as it is."""
     if len(text) >= 2 and text[0] == text[-1] == '"':
-        return re.sub(r"\\(.)", r"\1", text[1:-1])
+        inner = text[1:-1]
+        return ESCAPED.sub(r"\1", inner) if "\\" in inner else inner
     return text
 
 

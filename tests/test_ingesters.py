@@ -109,6 +109,13 @@ def test_sample(sample: Sample) -> None:
     )
 
 
+@pytest.mark.parametrize("sample", [one for one in SAMPLES if one.line.text.startswith("<")], ids=str)
+def test_platform_of_a_frame_is_the_first_that_claims_it(sample: Sample) -> None:
+    """That a frame tells which platform to ask first changes nothing but the time it takes."""
+    first = next(event for ingester in INGESTERS if (event := ingester.parse(sample.line)) is not None)
+    assert parse(sample.line) == first
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_every_ingester_has_lines_that_it_leaves(module: str) -> None:
     """Each sample file shows lines of others beside its own, unless the ingester takes everything."""

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Protocol
 
 from loganalyzer.ingesters import cloudfoundry, heroku, plain, render
+from loganalyzer.late import late_regex
 from loganalyzer.model import Event, Line
 
 __all__ = ["INGESTERS", "Ingester", "asked_before", "parse"]
@@ -30,6 +31,11 @@ class Ingester(Protocol):
 # Heroku's and Cloud Foundry's prefixes are unmistakable; Render's is a bare timestamp that others write as well.
 INGESTERS: tuple[Ingester, ...] = (heroku, cloudfoundry, render, plain)
 
+FRAME = late_regex(  # type and id of an instance for the program, or a tag in brackets for the process
+    r"<\d{1,3}>1 \S+ \S+ "
+    r"(?:(?P<render>(?:srv|crn|web|cron|worker|pserv|private|job)-[\w.-]+ )|[\w.-]+ \[[A-Z]{2,8}[/\]])"
+)
+
 
 def parse(line: Line, platform: str | None = None) -> Event:
     """Turn one line into an event.
@@ -41,6 +47,9 @@ def parse(line: Line, platform: str | None = None) -> Event:
     Returns:
         The event of the first ingester that claims the line; `plain` claims every line. Never raises.
     """
+    likely = _framed_by(line.text) if platform is None else None
+    if likely is not None and (event := likely.parse(line)) is not None:
+        return event
     for ingester in INGESTERS:
         if platform is not None and ingester is not plain and platform != ingester.PLATFORM:
             continue
@@ -48,6 +57,14 @@ def parse(line: Line, platform: str | None = None) -> Event:
         if event is not None:
             return event
     raise AssertionError("plain claims every line")  # pragma: no cover
+
+
+def _framed_by(text: str) -> Ingester | None:
+    """Give the platform of a line in a frame of RFC 5424 that no other platform writes so, to be asked first."""
+    found = FRAME.match(text) if text.startswith("<") else None
+    if found is None:
+        return None
+    return render if found["render"] else cloudfoundry
 
 
 @cache

@@ -5,9 +5,8 @@ Fact numbers are those of the package's docstring.
 
 from __future__ import annotations
 
-import re
-
 from loganalyzer.late import late_regex
+from loganalyzer.text import ESCAPED
 
 __all__ = ["mend_doubled_quotes", "read_fields"]
 
@@ -74,4 +73,5 @@ def _plain(value: str) -> str:
     """Take the quotes off, also off a value whose end is cut."""
     if not value.startswith('"'):
         return value
-    return re.sub(r"\\(.)", r"\1", value[1:-1] if len(value) > 1 and value.endswith('"') else value[1:])
+    inner = value[1:-1] if len(value) > 1 and value.endswith('"') else value[1:]
+    return ESCAPED.sub(r"\1", inner) if "\\" in inner else inner
