@@ -6,7 +6,9 @@ Hyperscan searches in linear time whatever the hints are. Its database is kept f
 from __future__ import annotations
 
 import sys
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import hyperscan
@@ -80,6 +82,24 @@ class Scanner:
         if found:
             candidates.append(Candidate(start, end, number, frozenset(found)))
         return candidates
+
+    def scan_texts(self, texts: Sequence[bytes]) -> list[tuple[int, frozenset[int]]]:
+        """Give place and hints of each text that contains a hint; no text has a line feed."""
+        ends = list(accumulate(len(text) + 1 for text in texts))
+        found: list[tuple[int, frozenset[int]]] = []
+        place = end = 0
+        inside: set[int] = set()
+        for offset, hint in self.find(b"\n".join(texts)) or ():
+            if offset >= end:
+                if inside:
+                    found.append((place, frozenset(inside)))
+                    inside.clear()
+                place = bisect_right(ends, offset)
+                end = ends[place]
+            inside.add(hint)
+        if inside:
+            found.append((place, frozenset(inside)))
+        return found
 
 
 class MarkFinder:

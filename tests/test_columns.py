@@ -10,6 +10,7 @@ from loganalyzer.library import Library
 from loganalyzer.pipeline import Settings, Summarizer
 from loganalyzer.reading import Block
 from loganalyzer.summary import Summary
+from loganalyzer.summary.groups import KEPT_FIRST, KEPT_LAST
 
 HEROKU = (
     '{time}+00:00 heroku[router]: {kind} method=GET path="{path}" host=shop.example.com request_id=1f2e '
@@ -196,3 +197,20 @@ def test_the_common_heads_are_read_in_columns(
     summary = summarize(summarizer, [form] * 20, in_columns=True)
     assert sum(group.count for group in summary.apps[""].groups.values()) >= 20
     assert not any(b"2026-05-01T10:00:59" in data for data in left)
+
+
+@pytest.mark.parametrize("in_columns", [True, False])
+def test_lines_counted_together_are_shown_with_their_own_values(summarizer: Summarizer, *, in_columns: bool) -> None:
+    """Requests that an app logs differ in path and size, by which no group is told apart; the last one came before."""
+    paths = ["/a", "/b", "/a", "/c", *(f"/{number}" for number in range(30)), "/a"]
+    lines = [
+        f"2026-05-01T10:00:{at:02}.000000+00:00 app[web.1]: GET {path} 200 1.250 ms - 5"
+        for at, path in enumerate(paths)
+    ]
+    summarize(summarizer, lines[:1], in_columns=in_columns)
+    summary = summarize(summarizer, lines, in_columns=in_columns)
+    (group,) = [one for key, one in summary.app(None).groups.items() if key[0] == "morgan-request-line"]
+    assert group.count == len(paths)
+    assert [one.values["path"] for one in group.first] == paths[:KEPT_FIRST]
+    assert [one.values["path"] for one in group.last] == paths[-KEPT_LAST:]
+    assert [one.number for one in group.last] == list(range(len(paths) - KEPT_LAST + 1, len(paths) + 1))

@@ -45,7 +45,7 @@ FAILS = {
     "command-missing", "config-missing", "config-invalid", "service-unreachable", "service-refused", "out-of-memory",
     "process-killed", "disk-full",
 }  # fmt: skip
-INCIDENTAL = {"framework-seen", "platform-seen", "error-logged", "exception"}
+INCIDENTAL = {"framework-seen", "platform-seen", "error-logged", "exception", "failure-worded"}
 """What an exception's line may state beside its message: who wrote it, or that it is an error."""
 
 CLOSED_FAMILIES = ("heroku-codes", "cloudfoundry-router", "render-deploys", "cloudfoundry-lifecycle")

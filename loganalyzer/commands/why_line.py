@@ -13,7 +13,8 @@ from loganalyzer.commands.layout import INDENT, WIDTH, items, paragraph, quote, 
 from loganalyzer.commands.regex_reach import Reach, reach
 from loganalyzer.ingesters import parse
 from loganalyzer.library import Library, Matcher, Pattern, Rule, load
-from loganalyzer.library.match import LONGEST_MESSAGE, TIME_LIMIT_S
+from loganalyzer.library.match import LONGEST_MESSAGE
+from loganalyzer.library.plans import TIME_LIMIT_S
 from loganalyzer.model import UNDATED_YEAR, Claim, Event, Match
 from loganalyzer.text import clean
 

@@ -10,8 +10,8 @@ from loganalyzer.library.parts import parts_of
 
 __all__ = ["ALIKE", "treats_digits_alike"]
 
-ALIKE = str.maketrans("123456789", "000000000")
-"""For `str.translate`: texts that differ in ASCII digits alone become the same."""
+ALIKE = bytes.maketrans(b"123456789", b"000000000")
+"""For `bytes.translate`: texts that differ in ASCII digits alone become the same."""
 
 DIGITS = frozenset("0123456789")
 

@@ -1,9 +1,5 @@
 """Matcher: an event and the hints that its line contains become matches.
 
-Regexes are compiled on first need and run with a time limit, so that no line can stall the analysis; a regex that
-runs out of time counts as not matched and is counted. There is no need where a message lacks a literal that the regex
-requires.
-
 Most lines of a busy log say what lines before them said, with other numbers. So what a regex that treats all digits
 alike finds in a message is remembered for all messages that differ from it in digits alone.
 """
@@ -11,19 +7,17 @@ alike finds in a message is remembered for all messages that differ from it in d
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-import regex
-
-from loganalyzer.library.digits import ALIKE, treats_digits_alike
-from loganalyzer.library.literals import Clause, may_match, required_literals
+from loganalyzer.library.digits import ALIKE
+from loganalyzer.library.literals import may_match
 from loganalyzer.library.load import Library
-from loganalyzer.library.schema import Pattern, Rule
+from loganalyzer.library.plans import Found, FoundPattern, Plan, Search, Spans, Writer
+from loganalyzer.library.schema import Pattern
 from loganalyzer.model import Event, Match, Value
 
-__all__ = ["Matcher"]
+__all__ = ["Matcher", "make_matches"]
 
-TIME_LIMIT_S = 0.25
 LONGEST_MESSAGE = 8192
 LONGEST_VALUE = 300
 
@@ -39,65 +33,9 @@ LONGEST_FORM = 1024
 LEAST_ASKED = 16
 """Messages from which on it pays to remember: a short log is over by then."""
 
-Spans = tuple[tuple[str, bool, int, int], ...]
-"""What a regex captured: name, whether it is an integer, start and end in the message."""
-
-
-class _Search:
-    """One regex of a pattern, compiled when it is first needed."""
-
-    __slots__ = ("_readers", "_search", "_types", "pattern", "required", "source")
-
-    def __init__(self, pattern: Pattern, rule: Rule, types: dict[str, str]) -> None:
-        """Compile nothing yet."""
-        self.pattern = pattern
-        self.source = rule.regex
-        self.required: tuple[Clause, ...] = required_literals(rule.regex, rule.hint)
-        self._types = types
-        self._search: Callable[..., regex.Match[str] | None] | None = None
-        self._readers: tuple[tuple[str, int, bool], ...] = ()
-
-    def find(self, message: str) -> Spans | None:
-        """Give what is captured, or None where the regex does not match. Raises TimeoutError."""
-        if self._search is None:
-            compiled = regex.compile(self.source)
-            self._search = compiled.search
-            self._readers = tuple(
-                (name, group, self._types.get(name) == "integer") for name, group in compiled.groupindex.items()
-            )
-        found = self._search(message, timeout=TIME_LIMIT_S)
-        if found is None:
-            return None
-        return tuple((name, is_integer, *found.span(group)) for name, group, is_integer in self._readers)
-
-
-Found = tuple[_Search, Spans | None]
-
-
-class _Plan:
-    """The regexes that may match events of one writer with certain hints.
-
-    Attributes:
-        open: all of them, in the order of their patterns, with None for what they find.
-        asked: how many messages they were asked about.
-        known: message with its digits made alike → those of the regexes that match it, with what they find, and those
-            that must look at each message by itself, with None.
-    """
-
-    __slots__ = ("_alike", "asked", "known", "open")
-
-    def __init__(self, searches: Iterable[_Search]) -> None:
-        """Know nothing yet."""
-        self.open = tuple((search, None) for search in searches)
-        self.asked = 0
-        self.known: dict[str, tuple[Found, ...]] = {}
-        self._alike: tuple[bool, ...] = ()
-
-    def alike(self) -> tuple[bool, ...]:
-        """Say of each regex whether it treats all digits alike."""
-        if not self._alike:
-            self._alike = tuple(treats_digits_alike(search.source) for search, _ in self.open)
-        return self._alike
+LEAST_LEARNED = 512
+LEAST_REPEATS = 2
+"""After so many messages that differ in more than digits, it no longer pays unless each came so often."""
 
 
 class Matcher:
@@ -114,10 +52,10 @@ class Matcher:
         self.library = library
         self.hints = library.index.hints
         self._types = dict(library.words.types)
-        self._searches: dict[int, _Search] = {}
-        self._by_pattern: dict[str, list[_Search]] = {}
-        self._by_writer: dict[tuple[str, str], list[tuple[int, ...] | None]] = {}
-        self._plans: dict[tuple[str, str, frozenset[int]], _Plan] = {}
+        self._searches: dict[int, Search] = {}
+        self._by_pattern: dict[str, list[Search]] = {}
+        self._by_writer: dict[Writer | None, list[tuple[int, ...] | None]] = {}
+        self._plans: dict[tuple[Writer | None, frozenset[int]], Plan] = {}
         self._forms = 0
         self.timeouts: defaultdict[str, int] = defaultdict(int)
 
@@ -131,21 +69,41 @@ class Matcher:
         if hint_ids is None:
             lowered = event.text.lower()
             hint_ids = frozenset(number for number, hint in enumerate(self.hints) if hint in lowered)
+        return make_matches(self.find((event.source, event.platform), event.message, hint_ids), event)
+
+    def find(self, writer: Writer, message: str, hint_ids: frozenset[int]) -> list[FoundPattern]:
+        """Give the patterns that match a message, in the order of their ids, and what they capture.
+
+        Args:
+            writer: source and platform of the event.
+            message: its message.
+            hint_ids: positions in `hints` that its line contains.
+        """
         if not hint_ids:
             return []
-        message = event.message[:LONGEST_MESSAGE]
+        message = message[:LONGEST_MESSAGE]
         lowered = message.lower()
-        found: list[tuple[Pattern, Match]] = []
+        found: list[FoundPattern] = []
         done: Pattern | None = None
-        for search, known in self._find_all(self._plan(event, hint_ids), message, lowered):
+        for search, known in self._find_all(self._plan(writer, hint_ids), message, lowered):
             pattern = search.pattern
             if pattern is done:
                 continue
             spans = self._find(search, message, lowered) if known is None else known
             if spans is not None:
                 done = pattern
-                found.append((pattern, _make_match(pattern, event, message, spans)))
-        return _settled(found) if len(found) > 1 else [match for _, match in found]
+                found.append((pattern, spans))
+        return _settled(found) if len(found) > 1 else found
+
+    def may_match(self, text: str, hint_ids: frozenset[int]) -> bool:
+        """Say whether any pattern may match a message that is a part of a text, whoever wrote it.
+
+        Args:
+            text: the line, or what stands behind its time.
+            hint_ids: positions in `hints` that it contains.
+        """
+        lowered = text.lower()
+        return any(may_match(search.required, lowered) for search, _ in self._plan(None, hint_ids).open)
 
     def match_pattern(self, event: Event, pattern_id: str) -> Match | None:
         """Give the match of one pattern, whether or not it yields to another; None where it does not match."""
@@ -161,10 +119,10 @@ class Matcher:
         for search in searches:
             spans = self._find(search, message, lowered)
             if spans is not None:
-                return _make_match(search.pattern, event, message, spans)
+                return _make_match(search.pattern, event, spans)
         return None
 
-    def _search(self, number: int) -> _Search:
+    def _search(self, number: int) -> Search:
         """Give a rule's regex."""
         search = self._searches.get(number)
         if search is None:
@@ -172,30 +130,31 @@ class Matcher:
             place = index.owners[number]
             pattern = self.library.patterns[place]
             rule = pattern.rules[number - index.first[place]]
-            search = self._searches[number] = _Search(pattern, rule, self._types)
+            search = self._searches[number] = Search(pattern, rule, self._types)
         return search
 
-    def _find(self, search: _Search, message: str, lowered: str) -> Spans | None:
-        """Run one regex within its time, on a message that is also given in lower case."""
-        if not may_match(search.required, lowered):
-            return None
+    def _find(self, search: Search, message: str, lowered: str) -> Spans | None:
+        """Run one regex within its time."""
         try:
-            return search.find(message)
+            return search.find(message, lowered)
         except TimeoutError:
             self.timeouts[search.pattern.id] += 1
             return None
 
-    def _find_all(self, plan: _Plan, message: str, lowered: str) -> Sequence[Found]:
+    def _find_all(self, plan: Plan, message: str, lowered: str) -> Sequence[Found]:
         """Give the regexes of a plan that match a message, with what they find; and those that are still to be run."""
         plan.asked += 1
-        if plan.asked < LEAST_ASKED or len(message) > LONGEST_FORM:
+        if plan.asked < LEAST_ASKED or not plan.pays or len(message) > LONGEST_FORM:
             return plan.open
-        form = message.translate(ALIKE)
+        form = message.encode("utf-8", "surrogatepass").translate(ALIKE)
         known = plan.known.get(form)
         return self._learn(plan, form, message, lowered) if known is None else known
 
-    def _learn(self, plan: _Plan, form: str, message: str, lowered: str) -> Sequence[Found]:
+    def _learn(self, plan: Plan, form: bytes, message: str, lowered: str) -> Sequence[Found]:
         """Run the regexes that treat all digits alike, and remember what they find."""
+        plan.learned += 1
+        if plan.learned >= LEAST_LEARNED:
+            plan.pays = plan.learned * LEAST_REPEATS < plan.asked
         timeouts = sum(self.timeouts.values())
         found: list[Found] = []
         for (search, _), is_alike in zip(plan.open, plan.alike(), strict=True):
@@ -206,7 +165,7 @@ class Matcher:
             self._remember(plan, form, tuple(found))
         return found
 
-    def _remember(self, plan: _Plan, form: str, found: tuple[Found, ...]) -> None:
+    def _remember(self, plan: Plan, form: bytes, found: tuple[Found, ...]) -> None:
         """Remember what is found in messages of a form."""
         if self._forms >= MOST_FORMS:
             for one in self._plans.values():
@@ -215,21 +174,20 @@ class Matcher:
         self._forms += 1
         plan.known[form] = found
 
-    def _plan(self, event: Event, hint_ids: frozenset[int]) -> _Plan:
-        """Give the regexes that may match an event, in the order of their patterns."""
-        key = event.source, event.platform, hint_ids
+    def _plan(self, writer: Writer | None, hint_ids: frozenset[int]) -> Plan:
+        """Give the regexes that may match messages of a writer, or of anyone, in the order of their patterns."""
+        key = writer, hint_ids
         plan = self._plans.get(key)
         if plan is None:
-            plan = _Plan(self._search(number) for number in self._candidates(event, hint_ids))
+            plan = Plan(self._search(number) for number in self._candidates(writer, hint_ids))
             if len(self._plans) >= MOST_PLANS:
                 self._plans.clear()
                 self._forms = 0
             self._plans[key] = plan
         return plan
 
-    def _candidates(self, event: Event, hint_ids: Iterable[int]) -> Sequence[int]:
-        """Give the places of the regexes that may match an event, rising."""
-        writer = event.source, event.platform
+    def _candidates(self, writer: Writer | None, hint_ids: Iterable[int]) -> Sequence[int]:
+        """Give the places of the regexes that may match messages of a writer, rising."""
         by_hint = self._by_writer.get(writer)
         if by_hint is None:
             by_hint = self._by_writer[writer] = [None] * len(self.hints)
@@ -238,34 +196,39 @@ class Matcher:
             numbers = by_hint[hint]
             if numbers is None:
                 rules = self.library.index.rules[hint]
-                numbers = by_hint[hint] = tuple(one for one in rules if self._may_match(one, event))
+                numbers = by_hint[hint] = tuple(one for one in rules if writer is None or self._is_for(one, *writer))
             wanted.update(numbers)
         return sorted(wanted)
 
-    def _may_match(self, number: int, event: Event) -> bool:
-        """Say whether a regex is for lines of an event's writer."""
+    def _is_for(self, number: int, source: str, platform: str) -> bool:
+        """Say whether a regex is for messages of a writer."""
         pattern = self.library.patterns[self.library.index.owners[number]]
-        if event.source not in pattern.sources:
+        if source not in pattern.sources:
             return False
-        return not pattern.platforms or event.platform in pattern.platforms or event.platform == "plain"
+        return not pattern.platforms or platform in pattern.platforms or platform == "plain"
 
 
-def _make_match(pattern: Pattern, event: Event, message: str, spans: Spans) -> Match:
-    """Make the match of a pattern out of what one of its regexes found in a message."""
+def make_matches(found: Iterable[FoundPattern], event: Event) -> list[Match]:
+    """Make the matches of what `find` found in the message of an event."""
+    return [_make_match(pattern, event, spans) for pattern, spans in found]
+
+
+def _make_match(pattern: Pattern, event: Event, spans: Spans) -> Match:
+    """Make the match of a pattern out of what one of its regexes found in the message of an event."""
     values = dict(pattern.gives)
     for name, is_integer, start, end in spans:
         if start >= 0 and end > start:
-            values[name] = _typed(message[start:end], is_integer)
+            values[name] = _typed(event.message[start:end], is_integer)
     return Match(pattern.id, pattern.states, event, values)
 
 
-def _settled(found: Sequence[tuple[Pattern, Match]]) -> list[Match]:
-    """Leave out the matches of patterns that yield to others that matched as well."""
+def _settled(found: Sequence[FoundPattern]) -> list[FoundPattern]:
+    """Leave out the patterns that yield to others that matched as well."""
     ids = {pattern.id for pattern, _ in found}
     made = {pattern.states for pattern, _ in found if not pattern.fallback}
     return [
-        match
-        for pattern, match in found
+        (pattern, spans)
+        for pattern, spans in found
         if not ids.intersection(pattern.unless) and not (pattern.fallback and pattern.states in made)
     ]
 

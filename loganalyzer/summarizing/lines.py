@@ -69,10 +69,10 @@ class LineReader:
             alike.setdefault(id(statements), (statements, []))[1].append(place)
 
         def spot(place: int) -> WordSpot:
-            return WordSpot.at(lines, headed.number(place), headed.shape)
+            return WordSpot.at(lines, headed.number(place), headed.shape, self._judge.match_again)
 
         for statements, places in alike.values():
-            wanted = self._in_time(places, statements[0].match, spot)
+            wanted = self._in_time(sorted(places), statements[0].match, spot)
             minutes = Counter(map(headed.minute, wanted)) if len(wanted) > 1 else {}
             tally.add(statements, minutes or {headed.minute(place): 1 for place in wanted}, wanted, spot)
 
@@ -90,15 +90,15 @@ class LineReader:
                 yield place, statements
 
     def _judge_all(self, headed: Headed) -> Iterator[tuple[int, Statements]]:
-        """Judge all lines, those of the same words once; give what `_judge_some` gives, what was known before first."""
+        """Judge all lines, those of the same words once; give what `_judge_some` gives, but known ones first."""
         words = headed.words()
         judged = list(map(self._judge.remembered(headed.shape), words))
         fresh = {words[place]: place for place, statements in enumerate(judged) if statements is None}
         texts = list(fresh)
         found: dict[bytes, Statements] = {}
-        for candidate in self._scanner.scan(b"\n".join(texts)):
-            text = texts[candidate.line]
-            found[text] = self._judge.judge_words(headed.shape, text, headed.tag(fresh[text]), candidate.hints)
+        for number, hints in self._scanner.scan_texts(texts):
+            text = texts[number]
+            found[text] = self._judge.judge_words(headed.shape, text, headed.tag(fresh[text]), hints)
         yield from ((place, statements) for place, statements in enumerate(judged) if statements)
         if found:
             for place, known in enumerate(judged):
@@ -111,9 +111,9 @@ class LineReader:
         def spot(number: int) -> EventSpot:
             return EventSpot.at(lines, part.number(number))
 
-        for candidate in self._scanner.scan(b"\n".join([one.event.text.encode("utf-8", "replace") for one in odd])):
-            event, numbers = odd[candidate.line]
-            statements = self._judge.judge_event(event, candidate.hints)
+        for place, hints in self._scanner.scan_texts([one.event.text.encode("utf-8", "replace") for one in odd]):
+            event, numbers = odd[place]
+            statements = self._judge.judge_event(event, hints)
             if statements and self._settings.is_in_time(event.at):
                 tally.add(statements, {minute_of(event.at) if event.at else None: len(numbers)}, numbers, spot)
 

@@ -88,6 +88,7 @@ class WordSpot(NamedTuple):
         number: number of the line in the input, from 1.
         data: the line.
         shape: the line's shape.
+        read: gives the match of a line of a shape, by its words and tag and a match that states the same.
     """
 
     line: int
@@ -95,16 +96,23 @@ class WordSpot(NamedTuple):
     number: int
     data: bytes
     shape: Shape
+    read: Callable[[Shape, bytes, bytes, Match], Match]
 
     @classmethod
-    def at(cls, lines: BlockLines, line: int, shape: Shape) -> Self:
+    def at(
+        cls, lines: BlockLines, line: int, shape: Shape, read: Callable[[Shape, bytes, bytes, Match], Match]
+    ) -> Self:
         """Make the spot of a line of a block."""
-        return cls(line, lines.input_name, lines.number(line), lines.data(line), shape)
+        return cls(line, lines.input_name, lines.number(line), lines.data(line), shape, read)
 
     def sighting(self, match: Match, /) -> Sighting:
-        """Make the sighting of a match that holds for the line."""
+        """Make the sighting of a match that holds for the line, with the values of the line."""
         found = self.shape.heads.match(self.data)
-        stamp = self.data[found.start(1) :] if found else b""
+        stamp = b""
+        if found:
+            *_, words, tag = found.groups(b"")
+            match = self.read(self.shape, words, tag, match)
+            stamp = self.data[found.start(1) :]
         at = parse_timestamp(stamp.decode("utf-8", "replace"))
         return sight(match, Place(self.input_name, self.number, at, self.data.decode("utf-8", "replace")))
 

@@ -135,7 +135,7 @@ def read_message(source: str, behind: str) -> tuple[str, dict[str, str]] | None:
         >>> read_message("app", ": Listening on 3000 ")
         ('Listening on 3000', {})
     """
-    if not behind.startswith(": ") or behind.startswith(": ["):
+    if not behind.startswith(": "):
         return None
     message = behind[2:].rstrip()
     if source in ("app", "addon"):
