@@ -134,9 +134,11 @@ class Matcher:
         return search
 
     def _find(self, search: Search, message: str, lowered: str) -> Spans | None:
-        """Run one regex within its time."""
+        """Run one regex within its time, where the message has the literals that it requires."""
+        if not may_match(search.required, lowered):
+            return None
         try:
-            return search.find(message, lowered)
+            return search.find(message)
         except TimeoutError:
             self.timeouts[search.pattern.id] += 1
             return None

@@ -1,7 +1,6 @@
 """Plans: the regexes that may match messages of one writer with certain hints.
 
-Regexes are compiled on first need and run with a time limit, so that no line can stall the analysis. There is no need
-where a message lacks a literal that the regex requires.
+Regexes are compiled on first need and run with a time limit, so that no line can stall the analysis.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Callable, Iterable
 import regex
 
 from loganalyzer.library.digits import treats_digits_alike
-from loganalyzer.library.literals import Clause, may_match, required_literals
+from loganalyzer.library.literals import Clause, required_literals
 from loganalyzer.library.schema import Pattern, Rule
 
 __all__ = ["TIME_LIMIT_S", "Found", "FoundPattern", "Plan", "Search", "Spans", "Writer"]
@@ -36,14 +35,8 @@ class Search:
         self._search: Callable[..., regex.Match[str] | None] | None = None
         self._readers: tuple[tuple[str, int, bool], ...] = ()
 
-    def find(self, message: str, lowered: str) -> Spans | None:
-        """Give what is captured in a message, which is also given in lower case; None where the regex does not match.
-
-        Raises:
-            TimeoutError: it took too long.
-        """
-        if not may_match(self.required, lowered):
-            return None
+    def find(self, message: str) -> Spans | None:
+        """Give what is captured in a message, or None where the regex does not match. Raises TimeoutError."""
         if self._search is None:
             compiled = regex.compile(self.source)
             self._search = compiled.search
@@ -78,7 +71,8 @@ class Plan:
 
     def __init__(self, searches: Iterable[Search]) -> None:
         """Know nothing yet."""
-        self.open = tuple((search, None) for search in searches)
+        distinct = {(search.pattern.id, search.source): search for search in searches}
+        self.open = tuple((search, None) for search in distinct.values())
         self.asked = 0
         self.learned = 0
         self.pays = True
