@@ -108,6 +108,41 @@ def _traffic(platform: Platform, chance: random.Random, number: int, processes: 
             yield platform.say(second, process, _message(chance))
 
 
+def _chatty(platform: Platform, chance: random.Random, number: int) -> Iterator[str]:
+    """Write healthy traffic of an app whose framework logs each request, in words that hints stand in."""
+    if number == 0:
+        yield from platform.start(0, platform.process(0))
+    for line in range(LINES // 4):
+        second = line * 240 / LINES
+        process = platform.process(chance.randrange(PROCESSES))
+        yield platform.request(second, chance, process)
+        for message in _logged(chance):
+            yield platform.say(second, process, message)
+
+
+def _logged(chance: random.Random) -> tuple[str, ...]:
+    """Give what frameworks log of a request; no two are the same."""
+    request, order = f"{chance.getrandbits(128):032x}", chance.randrange(100_000)
+    took, path = chance.random() * 200, f"/orders/{order}/{chance.choice(('edit', 'lines', 'invoice'))}"
+    return chance.choice((
+        (
+            f'[{request}] Started GET "{path}" for 203.0.113.{order % 200} at 2026-05-01 10:00:00 +0000',
+            f"[{request}] Processing by OrdersController#show as HTML",
+            f"[{request}] Completed 200 OK in {took:.0f}ms (Views: {took / 2:.1f}ms | ActiveRecord: {took / 9:.1f}ms)",
+        ),
+        (
+            f"GET {path} 200 {took:.3f} ms - {order % 9000}",
+            f'{{"level":"info","pid":4,"msg":"request completed","res":{{"statusCode":200}},"took":{took:.3f}}}',
+            f"Worker running job {order} from queue default, started {took:.0f} ms ago, error count 0",
+        ),
+        (
+            f'203.0.113.{order % 200} - - [01/May/2026:10:00:00 +0000] "GET {path} HTTP/1.1" 200 {order % 9000} "-"',
+            f"WARNING Not Found: {path}",
+            f"DEBUG ({took / 1000:.3f}) 1 row from orders, order {order} is active and not locked",
+        ),
+    ))  # fmt: skip
+
+
 def _storm(platform: Platform, chance: random.Random, number: int) -> Iterator[str]:  # noqa: ARG001 (all are alike)
     """Write as many lines of failed requests and crashes as of anything else."""
     written = 0
@@ -185,7 +220,7 @@ def _new_apps(platform: Platform, chance: random.Random, number: int) -> Iterato
         yield f"<190>1 {MINUTE}{second:09.6f}+00:00 host shop-{number}-{line} {process} - {message}"
 
 
-SHAPES: dict[str, Writer] = {"quiet": _quiet, "storm": _storm, "wide": _wide, "long": _long}
+SHAPES: dict[str, Writer] = {"quiet": _quiet, "chatty": _chatty, "storm": _storm, "wide": _wide, "long": _long}
 HOSTILE: dict[str, Writer] = {
     "processes": _new_processes,
     "messages": _new_messages,

@@ -52,7 +52,7 @@ def test_beside_a_peer(platform: str, shape: str, folder: Path, patterns: Patter
     assert statistics.median(ratios) < MOST[peer.name, shape]
 
 
-@pytest.mark.parametrize("shape", ["quiet", "storm", "messages", "processes", "minutes"])
+@pytest.mark.parametrize("shape", ["quiet", "chatty", "storm", "messages", "processes", "minutes"])
 def test_linear(shape: str, folder: Path) -> None:
     """Twice as many lines take about twice as long, whatever they say."""
     costs = []
