@@ -23,7 +23,16 @@ from loganalyzer.traffic import Traffic, percentile
 __all__ = ["diagnose"]
 
 NO_REASON = "The deploy failed; the log does not show why"
-SILENT = ("platform-seen", "framework-seen", "error-logged", "probe-waiting")
+SILENT = (
+    "platform-seen",
+    "framework-seen",
+    "error-logged",
+    "probe-waiting",
+    "connect-frame",
+    "listen-frame",
+    "error-field",
+    "port-named",
+)
 """Statements after which it is as open as before whether the app is well."""
 
 ERROR = 500

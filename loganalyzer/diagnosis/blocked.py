@@ -10,7 +10,7 @@ from loganalyzer.diagnosis.services import say_trouble
 from loganalyzer.diagnosis.situation import Situation
 from loganalyzer.summary import Sighting
 
-__all__ = ["errors_before", "judge_blocked", "slow_requests"]
+__all__ = ["LONGEST_REQUEST_S", "errors_before", "judge_blocked", "slow_requests"]
 
 LONGEST_REQUEST_S = 65.0
 """Heroku's router waits 30 s for the first byte and 55 s for each further one; a server's own limit is 30 s to 60 s."""
@@ -44,14 +44,22 @@ def judge_blocked(situation: Situation) -> Judgement | None:
     return holds(0.89, [near[0], lost[0]], say_trouble("The app needs", near[0]), lost[1:3], explanation=EXPLANATION)
 
 
-def errors_before(lost: Sequence[Sighting], errors: Sequence[Sighting]) -> list[Sighting]:
-    """Give the errors that were logged while one of the lost requests was under way."""
-    return [error for error in errors if any(_is_during(error, one) for one in lost)]
+def errors_before(
+    lost: Sequence[Sighting], errors: Sequence[Sighting], longest_s: float = LONGEST_REQUEST_S
+) -> list[Sighting]:
+    """Give the errors that were logged while one of the lost requests was under way.
+
+    Args:
+        lost: lines about requests that got no answer.
+        errors: of the app.
+        longest_s: how long before its line a request can have begun, in seconds.
+    """
+    return [error for error in errors if any(_is_during(error, one, longest_s) for one in lost)]
 
 
-def _is_during(error: Sighting, lost: Sighting) -> bool:
+def _is_during(error: Sighting, lost: Sighting, longest_s: float) -> bool:
     """Say whether an error falls into the time of a request that was lost."""
     waited = seconds_between(error, lost)
     if waited is not None:
-        return -BEHIND_S <= waited <= LONGEST_REQUEST_S
+        return -min(BEHIND_S, longest_s) <= waited <= longest_s
     return error.input == lost.input and abs(lost.number - error.number) <= NEAR_LINES
