@@ -30,6 +30,8 @@ SILENT = (
     "probe-waiting",
     "connect-frame",
     "listen-frame",
+    "loading-frame",
+    "service-frame",
     "error-field",
     "port-named",
 )

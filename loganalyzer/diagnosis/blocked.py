@@ -1,16 +1,17 @@
-"""Blocked: requests that fail because the app waits for a backing service or was refused by one."""
+"""Blocked: an app that waits for a backing service, as its requests or the last frames of its error show."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from loganalyzer.diagnosis.cause import Judgement, holds
+from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.runs import seconds_between
-from loganalyzer.diagnosis.services import say_trouble
+from loganalyzer.diagnosis.services import name_service, say_trouble
 from loganalyzer.diagnosis.situation import Situation
 from loganalyzer.summary import Sighting
 
-__all__ = ["LONGEST_REQUEST_S", "errors_before", "judge_blocked", "slow_requests"]
+__all__ = ["LONGEST_REQUEST_S", "errors_before", "judge_blocked", "judge_frames", "slow_requests"]
 
 LONGEST_REQUEST_S = 65.0
 """Heroku's router waits 30 s for the first byte and 55 s for each further one; a server's own limit is 30 s to 60 s."""
@@ -42,6 +43,16 @@ def judge_blocked(situation: Situation) -> Judgement | None:
     if not near:
         return None
     return holds(0.89, [near[0], lost[0]], say_trouble("The app needs", near[0]), lost[1:3], explanation=EXPLANATION)
+
+
+def judge_frames(facts: Facts) -> Judgement | None:
+    """A run ended, and all that is left of its error are frames of a client that was connecting to its service."""
+    frame = facts.run.last("service-frame")
+    if frame is None or facts.was_settled or any(one.statement != "traceback" for one in facts.errors):
+        return None
+    service = name_service(frame.values.get("service"))
+    title = f"The app ends while it connects to {service}; the line with the error is missing"
+    return holds(0.62, [frame, facts.exit], title)
 
 
 def errors_before(

@@ -166,7 +166,8 @@ class Facts(RunFacts):
     @cached_property
     def ends_in_error(self) -> bool:
         """Say whether an error is the last word of the run."""
-        lasting = [one for one in self.run.sightings if one.statement not in ("framework-seen", "platform-seen")]
+        aside = ("framework-seen", "platform-seen", "loading-frame", "service-frame", "connect-frame")
+        lasting = [one for one in self.run.sightings if one.statement not in aside]
         return bool(lasting) and lasting[-1].statement in ("exception", "traceback")
 
     @cached_property

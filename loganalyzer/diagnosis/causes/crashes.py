@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from loganalyzer.diagnosis.blocked import judge_blocked
+from loganalyzer.diagnosis.blocked import judge_blocked, judge_frames
 from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds, is_path
 from loganalyzer.diagnosis.entry import names_entry
 from loganalyzer.diagnosis.facts import Facts
@@ -117,6 +117,8 @@ def judge_config(facts: Facts) -> Judgement | None:
 def judge_service(facts: Facts) -> Judgement | None:
     """A database, cache or API cannot be reached or refuses."""
     trouble = fatal(facts, "service-unreachable", "service-refused")
+    if trouble is None and facts.failure is not None and facts.failure.kind in ENDS:
+        return judge_frames(facts)
     if trouble is None or facts.unknown_bind_name is not None:
         return None
     who = f"The one-off process {facts.run.process} needs" if facts.is_one_off else "The app needs"
