@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from loganalyzer.diagnosis.blocked import judge_blocked
 from loganalyzer.diagnosis.evidence import make_evidence
+from loganalyzer.diagnosis.services import name_service
 from loganalyzer.diagnosis.situation import Situation
 from loganalyzer.outcome import Advisory, Evidence
 from loganalyzer.summary import Sighting
@@ -80,7 +82,7 @@ def make_advisories(situation: Situation) -> tuple[Advisory, ...]:
             )
         )
     web = situation.main
-    if web is not None and web.up is not None and web.failure is None:
+    if web is not None and web.up is not None and web.failure is None and judge_blocked(situation) is None:
         found.extend(_absent_service(one) for one in web.run.of("service-unreachable", "service-refused")[-1:])
     failed = situation.case.summary.traffic.by_status.get("500", 0)
     if failed:
@@ -107,7 +109,7 @@ def make_advisories(situation: Situation) -> tuple[Advisory, ...]:
 
 def _absent_service(one: Sighting) -> Advisory:
     """Tell of a backing service that the running app does not reach."""
-    service = str(one.values.get("service", "A backing service"))
+    service = name_service(one.values.get("service"))
     host = one.values.get("service_host")
     words = "refuses the connection" if one.statement == "service-refused" else "cannot be reached"
     title = f"{service[:1].upper()}{service[1:]}{f' at {host}' if host else ''} {words}, while the app runs"

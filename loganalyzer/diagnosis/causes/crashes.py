@@ -34,7 +34,7 @@ COMMAND_DOCS = {
     "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/start-restart-restage.html",
 }
 SERVICE_DOCS = {
-    "heroku": "https://devcenter.heroku.com/articles/connecting-heroku-postgres",
+    "heroku": "https://devcenter.heroku.com/articles/config-vars",
     "render": "https://render.com/docs/postgresql-connecting",
     "cloudfoundry": "https://docs.cloudfoundry.org/devguide/services/application-binding.html",
 }
