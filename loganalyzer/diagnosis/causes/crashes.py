@@ -265,7 +265,7 @@ CAUSES = (
     ),
     Cause(
         "crash-backing-service",
-        "A database or other service that the app needs at start cannot be used",
+        "A database or other service that the app needs cannot be used",
         (
             "The app connects to a backing service while it starts. The connection fails or is refused, and "
             "the app ends before it takes traffic."
