@@ -163,7 +163,7 @@ def _healthy(situation: Situation) -> Finding:
         "healthy",
         title,
         f"Nothing in the log keeps traffic from the app{failed}.",
-        HEALTHY if shown else HEALTHY_UNSHOWN,
+        HEALTHY if shown and (not traffic.errors or traffic.requests > 2 * traffic.errors) else HEALTHY_UNSHOWN,
         describe_facts(situation, web),
         lines,
     )

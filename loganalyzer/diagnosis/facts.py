@@ -29,6 +29,7 @@ ERRORS = (
     "exception",
     "traceback",
     "worker-boot-failed",
+    "build-error",
     "error-logged",
 )
 """Statements that say why an app failed, the most specific first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from loganalyzer.diagnosis.cause import Cause, Judgement, holds
 from loganalyzer.diagnosis.situation import Situation
+from loganalyzer.model import Claim
 from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
@@ -29,7 +30,11 @@ def judge_build(situation: Situation) -> Judgement | None:
     """The build or staging failed, and nothing of it was deployed."""
     failed = situation.case.of("build-failed")
     took_traffic = situation.case.of("became-up", "port-detected")
-    errors = [one for one in situation.case.of("build-error") if one.source != "app" or not took_traffic]
+    errors = [
+        one
+        for one in situation.case.of("build-error")
+        if one.source != "app" or not (took_traffic or _is_of_process(one))
+    ]
     errors = errors or [one for one in situation.case.of(*REASONS, "out-of-memory") if one.source == "build"]
     if not failed:
         if errors and not _after(situation, errors[-1], *LATER) and not situation.failing:
@@ -43,6 +48,11 @@ def judge_build(situation: Situation) -> Judgement | None:
     if not before:
         before = _reasons(situation, failed[-1])
     return holds(0.94, [*before[-1:], failed[-1]], _title("The build failed", before[-1:]))
+
+
+def _is_of_process(one: Sighting) -> bool:
+    """Say whether a platform's own tag says that a process of the app wrote a line, so that no build did."""
+    return one.platform in ("heroku", "cloudfoundry") and one.claim == Claim.HEADED
 
 
 def _reasons(situation: Situation, failed: Sighting) -> list[Sighting]:

@@ -203,6 +203,11 @@ def _judge_words(facts: Facts) -> Judgement | None:
         return holds(0.6, trace, "", [facts.exit])
     if trace is not None and (facts.failure is None or facts.failure.kind not in ("boot-timeout", "waiting")):
         return holds(0.5, trace, say_end(facts), explanation=ALONE if is_alone(facts) else "")
+    built = fatal(facts, "build-error")
+    if built is not None and (facts.failure is None or facts.failure.kind in ENDS):
+        said = built.values.get("error_text") or built.values.get("module")
+        title = f"{say_end(facts)}: {said}" if said else say_end(facts)
+        return holds(0.58 if facts.failure is not None else 0.5, built, title, [facts.exit])
     tool = facts.run.last("tool-failed")
     if tool is not None and facts.failure is None and ended_with(facts, tool):
         return holds(0.42, tool, "The start command failed; the lines that tell why are missing")
