@@ -41,6 +41,9 @@ def judge_build(situation: Situation) -> Judgement | None:
             if errors[0].statement == "out-of-memory":
                 return holds(0.88, errors[0], "The build ran out of memory")
             return holds(0.57 if errors[0].statement in REASONS else 0.72, errors[0], "The build reports an error")
+        last = _last_words(situation)
+        if last and not situation.failing:
+            return holds(0.57, last, "The build reports an error")
         return None
     if _after(situation, failed[-1], "build-succeeded", "release-succeeded"):
         return None
@@ -48,6 +51,12 @@ def judge_build(situation: Situation) -> Judgement | None:
     if not before:
         before = _reasons(situation, failed[-1])
     return holds(0.94, [*before[-1:], failed[-1]], _title("The build failed", before[-1:]))
+
+
+def _last_words(situation: Situation) -> Sighting | None:
+    """Give the error of a program that a build ran where the log shows nothing of the build behind it."""
+    said = [one for one in situation.case.of(*SAID_BEFORE) if one.source == "build"]
+    return said[-1] if said and not _after(situation, said[-1], *LATER, "build-step", "build-started") else None
 
 
 def _is_of_process(one: Sighting) -> bool:
