@@ -24,7 +24,19 @@ from loganalyzer.traffic import Traffic, percentile
 __all__ = ["diagnose"]
 
 NO_REASON = "The deploy failed; the log does not show why"
-SILENT = ("platform-seen", "framework-seen", "error-logged", "failure-worded", "probe-waiting")
+SILENT = (
+    "platform-seen",
+    "framework-seen",
+    "error-logged",
+    "failure-worded",
+    "probe-waiting",
+    "connect-frame",
+    "listen-frame",
+    "loading-frame",
+    "service-frame",
+    "error-field",
+    "port-named",
+)
 """Statements after which it is as open as before whether the app is well."""
 
 ERROR = 500
@@ -159,7 +171,7 @@ def _healthy(situation: Situation) -> Finding:
         "healthy",
         title,
         f"Nothing in the log keeps traffic from the app{failed}.",
-        HEALTHY if shown else HEALTHY_UNSHOWN,
+        HEALTHY if shown and (not traffic.errors or traffic.requests > 2 * traffic.errors) else HEALTHY_UNSHOWN,
         describe_facts(situation, web),
         lines,
     )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from loganalyzer.diagnosis.blocked import judge_blocked
 from loganalyzer.diagnosis.evidence import make_evidence
+from loganalyzer.diagnosis.facts import Facts
+from loganalyzer.diagnosis.fatal import fatal
+from loganalyzer.diagnosis.services import name_service
 from loganalyzer.diagnosis.situation import Situation
 from loganalyzer.outcome import Advisory, Evidence
 from loganalyzer.summary import Sighting
+from loganalyzer.text import shorten
 
 __all__ = ["make_advisories", "mostly_fails", "next_steps"]
 
 MOST_FAIL = 0.5
 """From this share of failed requests an app is called healthy no more."""
+
+LONGEST_TITLE = 160
 
 TOO_FEW = 5
 """Fewer requests prove nothing: a proxy answers 502 for the seconds until the app behind it is up."""
@@ -80,7 +87,7 @@ def make_advisories(situation: Situation) -> tuple[Advisory, ...]:
             )
         )
     web = situation.main
-    if web is not None and web.up is not None and web.failure is None:
+    if web is not None and web.up is not None and web.failure is None and judge_blocked(situation) is None:
         found.extend(_absent_service(one) for one in web.run.of("service-unreachable", "service-refused")[-1:])
     failed = situation.case.summary.traffic.by_status.get("500", 0)
     if failed:
@@ -88,6 +95,8 @@ def make_advisories(situation: Situation) -> tuple[Advisory, ...]:
         requests = "1 request was" if failed == 1 else f"{failed} requests were"
         title = f"{requests} answered with status 500: an error of the app while it serves"
         found.append(Advisory("request-errors", title, _lines(told[0]) if told else ()))
+    elif web is not None and web.failure is None and not situation.codes:
+        found.extend(_survived(web))
     dev = [
         one
         for one in situation.case.of("listening", "about-to-listen", "url-shown")
@@ -105,9 +114,20 @@ def make_advisories(situation: Situation) -> tuple[Advisory, ...]:
     return tuple(found)
 
 
+def _survived(web: Facts) -> list[Advisory]:
+    """Tell of errors that the app reported and lived through."""
+    errors = web.run.of("exception")
+    if not errors or fatal(web, "exception", "service-unreachable", "service-refused") is not None:
+        return []
+    told = [str(errors[0].values[name]) for name in ("error_type", "error_text") if errors[0].values.get(name)]
+    count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
+    title = f"The app reports {count} and runs on{': ' if told else ''}{': '.join(told)}"
+    return [Advisory("app-errors", shorten(title, LONGEST_TITLE), _lines(errors[0]))]
+
+
 def _absent_service(one: Sighting) -> Advisory:
     """Tell of a backing service that the running app does not reach."""
-    service = str(one.values.get("service", "A backing service"))
+    service = name_service(one.values.get("service"))
     host = one.values.get("service_host")
     words = "refuses the connection" if one.statement == "service-refused" else "cannot be reached"
     title = f"{service[:1].upper()}{service[1:]}{f' at {host}' if host else ''} {words}, while the app runs"

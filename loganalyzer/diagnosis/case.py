@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from loganalyzer.diagnosis.building import give_to_build
 from loganalyzer.diagnosis.complaints import without_known
 from loganalyzer.diagnosis.pasted import give_back
 from loganalyzer.model import UNDATED_YEAR, Claim
@@ -28,10 +29,6 @@ MIXED_SHARE = 0.6
 RENDER_PORT = 10000
 ONE_OFF = frozenset({"run", "scheduler", "console", "rake", "release", "task", "staging", "cron"})
 SIDE_TAGS = ("CELL", "PROXY")
-STAGING_NEAR = 3
-"""Lines between the exit of a staging container and its next step."""
-
-BUILD_ENDS = frozenset({"build-succeeded", "build-failed", "deploy-started", "release-started", "became-up"})
 
 
 @dataclass(frozen=True)
@@ -122,10 +119,7 @@ def _build_case(app: str | None, parts: list[tuple[str, Summary, AppSummary]], n
     sightings = give_back(sightings, {source for source, _ in whole.activity})
     sightings = _settle(without_known(_without_copies(sightings)), platform, mixed if not named else ())
     ordered, backwards = order_by_time(sightings)
-    if platform == "render":
-        ordered = _mark_build(ordered)
-    elif platform == "cloudfoundry":
-        ordered = _mark_staging(ordered)
+    ordered = give_to_build(ordered, platform)
     firsts = [summary.first_at for summary in wholes.values() if summary.first_at]
     lasts = [summary.last_at for summary in wholes.values() if summary.last_at]
     return Case(
@@ -203,45 +197,6 @@ def _settle(sightings: list[Sighting], platform: str, mixed: Sequence[str] = ())
             process = main if not kind or kind == process_type(main) else f"{kind}.0"
         settled.append(replace(one, process=process) if process != one.process else one)
     return settled
-
-
-def _mark_build(ordered: list[Sighting]) -> list[Sighting]:
-    """Give what is printed between the start and the end of a build to the build.
-
-    Render's logs do not tell the output of a build command from that of the app but by its place.
-    """
-    marked: list[Sighting] = []
-    building = _begins_in_build(ordered)
-    for one in ordered:
-        if one.statement == "build-started":
-            building = True
-        elif one.statement in BUILD_ENDS or (one.statement == "process-starting" and one.source == "platform"):
-            building = False
-        marked.append(replace(one, source="build", process=None) if building and one.source == "app" else one)
-    return marked
-
-
-def _begins_in_build(ordered: Sequence[Sighting]) -> bool:
-    """Say whether the first lines are output of a build that shows only its command or its end."""
-    for one in ordered:
-        if one.statement in ("build-succeeded", "build-failed") or (
-            one.statement == "build-step" and ("command" in one.values or one.pattern.startswith("docker-"))
-        ):
-            return True
-        if one.statement == "build-started" or one.statement in BUILD_ENDS or one.source not in ("app", "build"):
-            return False
-    return False
-
-
-def _mark_staging(ordered: list[Sighting]) -> list[Sighting]:
-    """Give the exit of a staging container to the build where a copy of the console has lost the blanks before it."""
-    steps = [(one.input, one.number) for one in ordered if one.source == "build"]
-    marked: list[Sighting] = []
-    for one in ordered:
-        bare = one.statement == "exited" and not one.tag and one.source == "platform"
-        near = bare and any(name == one.input and abs(one.number - line) <= STAGING_NEAR for name, line in steps)
-        marked.append(replace(one, source="build", process="staging") if near else one)
-    return marked
 
 
 def _main_process(sightings: Sequence[Sighting], platform: str) -> str:

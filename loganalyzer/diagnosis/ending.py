@@ -28,7 +28,7 @@ SETTLED_S = 45.0
 PLATFORM_KILLS = (137, 22)
 """Exit statuses after the platform's own SIGKILL; 22 is that of a launcher that lost its child."""
 
-START_ERRORS = ("worker-boot-failed", "dependency-missing", "config-missing", "config-invalid")
+START_ERRORS = ("worker-boot-failed", "dependency-missing", "config-missing", "config-invalid", "loading-frame")
 """Errors of an app that is loading, hardly ever of one that has been serving."""
 
 ONE_OFF_ENDS = (0, 128, 129, 130, 143)
@@ -118,7 +118,7 @@ class RunFacts:
         failed = self.failure.sighting if self.failure else None
         if self.is_one_off:
             return False  # it is to end, and well; how long it works says nothing
-        if not self.run.started and self._died_serving():
+        if not self.run.started and not self.run.has("worker-boot-failed") and self._died_serving():
             return True
         if not self.run.started and self.up is None and (self.run.has(*START_ERRORS) or not self._has_worked()):
             return False  # a worker, and a web server that loads the app behind its bind, is "up" at once

@@ -29,6 +29,7 @@ ERRORS = (
     "exception",
     "traceback",
     "worker-boot-failed",
+    "build-error",
     "error-logged",
 )
 """Statements that say why an app failed, the most specific first."""
@@ -166,8 +167,11 @@ class Facts(RunFacts):
     @cached_property
     def ends_in_error(self) -> bool:
         """Say whether an error is the last word of the run."""
-        silent = ("framework-seen", "platform-seen", "failure-worded")
-        lasting = [one for one in self.run.sightings if one.statement not in silent]
+        aside = (
+            *("framework-seen", "platform-seen", "failure-worded"),
+            *("loading-frame", "service-frame", "connect-frame"),
+        )
+        lasting = [one for one in self.run.sightings if one.statement not in aside]
         return bool(lasting) and lasting[-1].statement in ("exception", "traceback")
 
     @cached_property

@@ -38,6 +38,8 @@ def _seems_well(facts: Facts, error: Sighting) -> bool:
     """Say whether a run without a failure went on well behind an error."""
     if facts.served_well or facts.run.has("port-detected", "primary-port-changed", "became-up"):
         return True
+    if facts.is_answering and _answered_well(facts):
+        return True
     if error.statement == "exception" and TRIES_AGAIN.search(error.message):
         return True
     if _listened_after(facts, error):
@@ -50,6 +52,12 @@ def _seems_well(facts: Facts, error: Sighting) -> bool:
     # word, counts.
     waited = seconds_between(facts.up, error)
     return waited is None or abs(waited) > ERROR_AT_UP_S or error.statement in ("exception", "traceback")
+
+
+def _answered_well(facts: Facts) -> bool:
+    """Say whether most answers that the router saw were no errors."""
+    traffic = facts.case.summary.traffic
+    return traffic.requests > 2 * traffic.errors
 
 
 def _has_crashed(facts: Facts) -> bool:

@@ -43,7 +43,12 @@ def make_finding(ranked: Ranked, situation: Situation, rivals: Sequence[Ranked] 
         evidence=evidence,
         alternatives=_alternatives(ranked, rivals),
         fixes=fixes_for(
-            cause.id, case.platform, values, cause.urls.get(case.platform, ""), own_file=_is_own_file(ranked)
+            cause.id,
+            case.platform,
+            values,
+            cause.urls.get(case.platform, ""),
+            own_file=_is_own_file(ranked),
+            serving=cause.id == "crash-exception" and judgement.explanation != "",
         ),
         start=min(times, default=None),
         end=max(times, default=None),

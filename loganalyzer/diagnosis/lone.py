@@ -17,7 +17,7 @@ def is_alone(facts: Facts) -> bool:
     """Say whether a run shows an error and neither that it was being started nor that it ended."""
     if facts.failure is not None or facts.run.started:
         return False
-    return not facts.run.has("tool-failed", "worker-boot-failed") and find_uncaught(facts.run) is None
+    return not facts.run.has("tool-failed", "worker-boot-failed", "loading-frame") and find_uncaught(facts.run) is None
 
 
 def say_end(facts: Facts) -> str:
@@ -26,4 +26,5 @@ def say_end(facts: Facts) -> str:
         return f"The one-off process {facts.run.process} ends with an error"
     if is_alone(facts):
         return "The app fails with an error"
-    return f"The app ends with an error{'' if facts.was_up and not facts.run.started else ' while it starts'}"
+    unknown = facts.was_up and not facts.run.started and not facts.run.has("loading-frame")
+    return f"The app ends with an error{'' if unknown else ' while it starts'}"

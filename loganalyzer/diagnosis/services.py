@@ -26,6 +26,9 @@ SERVICES = {
 }
 """Values of `service` and their names for people."""
 
+UNSET = frozenset({"undefined", "null", "nil", "nan"})
+"""What programs write in the place of a host that nobody has set."""
+
 
 def name_service(service: Value | None) -> str:
     """Give the name of a service as a title has it.
@@ -49,5 +52,9 @@ def say_trouble(who: str, trouble: Sighting) -> str:
     """
     host, port = trouble.values.get("service_host"), trouble.values.get("service_port")
     where = f" at {host}:{port}" if host and port else f" at {host}" if host else ""
+    if str(host).lower() in UNSET:
+        return (
+            f"{who} {name_service(trouble.values.get('service'))}, and its address is not set: the app tries{where[3:]}"
+        )
     words = "refuses the connection" if trouble.statement == "service-refused" else "cannot be reached"
     return f"{who} {name_service(trouble.values.get('service'))}{where}, which {words}"

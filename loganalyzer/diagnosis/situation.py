@@ -148,7 +148,7 @@ def _explain_pointers(case: Case, facts: list[Facts], pointers: list[Sighting]) 
         run = Run("web.1", [])
         web = [Facts(case, run)]
         facts.append(web[0])
-    if web[-1].up is not None:
+    if web[-1].up is not None or (web[-1].was_up and web[-1].stop is not None):
         late = _find_late(case, web, pointers)
         if late:
             facts.append(Facts(case, Run(web[-1].run.process), symptoms=late))

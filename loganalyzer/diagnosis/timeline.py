@@ -18,6 +18,8 @@ LEFT_OUT = frozenset(
         "platform-seen",
         "listen-frame",
         "connect-frame",
+        "loading-frame",
+        "service-frame",
         "build-step",
         "request-served",
         "request-logged",

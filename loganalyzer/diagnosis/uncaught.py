@@ -14,7 +14,17 @@ UNHANDLED = "throw er; // Unhandled 'error' event"
 """Node's own source, which it prints for an event that nothing listened to."""
 
 ERROR_LINES = frozenset(
-    {"traceback", "framework-seen", "platform-seen", "failure-worded", "error-field", "connect-frame", "listen-frame"}
+    {
+        "traceback",
+        "framework-seen",
+        "platform-seen",
+        "failure-worded",
+        "error-field",
+        "connect-frame",
+        "listen-frame",
+        "loading-frame",
+        "service-frame",
+    }
 )
 ERRORS = ("exception", "dependency-missing", "service-unreachable", "service-refused", "config-missing")
 

@@ -119,6 +119,27 @@ def _errors(
     return act
 
 
+REFUSALS = {
+    "node": "Error: connect ECONNREFUSED 127.0.0.1:5432",
+    "python": "psycopg2.OperationalError: could not connect to server: Connection refused",
+    "ruby": "Redis::CannotConnectError: Error connecting to Redis on 127.0.0.1:6379 (Errno::ECONNREFUSED)",
+    "go": "dial tcp 127.0.0.1:5432: connect: connection refused",
+    "java": "com.zaxxer.hikari.pool.HikariPool: HikariPool-1 - Connection is not available, request timed out after 30000ms.",
+}
+"""What an app says of a backing service that is not there, by runtime."""
+
+
+def _blocked(stage: Heroku, framework: Framework) -> None:
+    serve(stage, framework, 3)
+    note_bind(stage, framework)
+    path = stage.choose(SLOW_PATHS)
+    for _ in range(stage.random.randint(2, 4)):
+        stage.wait(2, 40)
+        stage.tell(stage.app_tag(), (f"§{REFUSALS[framework.runtime]}",))
+        stage.wait(1, 25)
+        stage.request("H12", CONTEXT, service=stage.random.randint(30000, 30004), path=path)
+
+
 def _no_web(stage: Heroku, framework: Framework) -> None:
     stage.write(stage.api, f"Scaled to web@0:Standard-1X by user {USER}", CONTEXT)
     for _ in range(stage.random.randint(2, 6)):
@@ -287,6 +308,12 @@ PLAYS = (
         "request-timeout",
         _stack_of_a_worker,
         cast=lambda stage: stage.choose(fitting((), ("gunicorn",))),
+    ),
+    play(
+        "heroku-h12-service",
+        "crash-backing-service",
+        _blocked,
+        cast=lambda stage: stage.choose(fitting(tuple(REFUSALS))),
     ),
     play("heroku-h15", "request-timeout", _errors("H15", 1, 3, (55000, 100200)), ("connection-dropped",)),
     play("heroku-h13", "connection-dropped", _errors("H13", 2, 5, (0, 4))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from loganalyzer.diagnosis.cause import Cause, Judgement, holds
 from loganalyzer.diagnosis.situation import Situation
+from loganalyzer.model import Claim
 from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
@@ -29,13 +30,20 @@ def judge_build(situation: Situation) -> Judgement | None:
     """The build or staging failed, and nothing of it was deployed."""
     failed = situation.case.of("build-failed")
     took_traffic = situation.case.of("became-up", "port-detected")
-    errors = [one for one in situation.case.of("build-error") if one.source != "app" or not took_traffic]
+    errors = [
+        one
+        for one in situation.case.of("build-error")
+        if one.source != "app" or not (took_traffic or _is_of_process(one))
+    ]
     errors = errors or [one for one in situation.case.of(*REASONS, "out-of-memory") if one.source == "build"]
     if not failed:
         if errors and not _after(situation, errors[-1], *LATER) and not situation.failing:
             if errors[0].statement == "out-of-memory":
                 return holds(0.88, errors[0], "The build ran out of memory")
             return holds(0.57 if errors[0].statement in REASONS else 0.72, errors[0], "The build reports an error")
+        last = _last_words(situation)
+        if last and not situation.failing:
+            return holds(0.57, last, "The build reports an error")
         return None
     if _after(situation, failed[-1], "build-succeeded", "release-succeeded"):
         return None
@@ -43,6 +51,17 @@ def judge_build(situation: Situation) -> Judgement | None:
     if not before:
         before = _reasons(situation, failed[-1])
     return holds(0.94, [*before[-1:], failed[-1]], _title("The build failed", before[-1:]))
+
+
+def _last_words(situation: Situation) -> Sighting | None:
+    """Give the error of a program that a build ran where the log shows nothing of the build behind it."""
+    said = [one for one in situation.case.of(*SAID_BEFORE) if one.source == "build"]
+    return said[-1] if said and not _after(situation, said[-1], *LATER, "build-step", "build-started") else None
+
+
+def _is_of_process(one: Sighting) -> bool:
+    """Say whether a platform's own tag says that a process of the app wrote a line, so that no build did."""
+    return one.platform in ("heroku", "cloudfoundry") and one.claim == Claim.HEADED
 
 
 def _reasons(situation: Situation, failed: Sighting) -> list[Sighting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from loganalyzer.diagnosis.blocked import judge_blocked
+from loganalyzer.diagnosis.blocked import judge_blocked, judge_frames
 from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds, is_path
 from loganalyzer.diagnosis.entry import names_entry
 from loganalyzer.diagnosis.facts import Facts
@@ -34,7 +34,7 @@ COMMAND_DOCS = {
     "cloudfoundry": "https://docs.cloudfoundry.org/devguide/deploy-apps/start-restart-restage.html",
 }
 SERVICE_DOCS = {
-    "heroku": "https://devcenter.heroku.com/articles/connecting-heroku-postgres",
+    "heroku": "https://devcenter.heroku.com/articles/config-vars",
     "render": "https://render.com/docs/postgresql-connecting",
     "cloudfoundry": "https://docs.cloudfoundry.org/devguide/services/application-binding.html",
 }
@@ -117,6 +117,8 @@ def judge_config(facts: Facts) -> Judgement | None:
 def judge_service(facts: Facts) -> Judgement | None:
     """A database, cache or API cannot be reached or refuses."""
     trouble = fatal(facts, "service-unreachable", "service-refused")
+    if trouble is None and facts.failure is not None and facts.failure.kind in ENDS:
+        return judge_frames(facts)
     if trouble is None or facts.unknown_bind_name is not None:
         return None
     who = f"The one-off process {facts.run.process} needs" if facts.is_one_off else "The app needs"
@@ -201,6 +203,11 @@ def _judge_words(facts: Facts) -> Judgement | None:
         return holds(0.6, trace, "", [facts.exit])
     if trace is not None and (facts.failure is None or facts.failure.kind not in ("boot-timeout", "waiting")):
         return holds(0.5, trace, say_end(facts), explanation=ALONE if is_alone(facts) else "")
+    built = fatal(facts, "build-error")
+    if built is not None and (facts.failure is None or facts.failure.kind in ENDS):
+        said = built.values.get("error_text") or built.values.get("module")
+        title = f"{say_end(facts)}: {said}" if said else say_end(facts)
+        return holds(0.58 if facts.failure is not None else 0.5, built, title, [facts.exit])
     tool = facts.run.last("tool-failed")
     if tool is not None and facts.failure is None and ended_with(facts, tool):
         return holds(0.42, tool, "The start command failed; the lines that tell why are missing")
@@ -263,7 +270,7 @@ CAUSES = (
     ),
     Cause(
         "crash-backing-service",
-        "A database or other service that the app needs at start cannot be used",
+        "A database or other service that the app needs cannot be used",
         (
             "The app connects to a backing service while it starts. The connection fails or is refused, and "
             "the app ends before it takes traffic."

@@ -5,10 +5,14 @@ from __future__ import annotations
 from loganalyzer.diagnosis.cause import Cause, Judgement, against, holds
 from loganalyzer.diagnosis.facts import Facts
 from loganalyzer.diagnosis.situation import Situation
+from loganalyzer.summary import Sighting
 
 __all__ = ["CAUSES"]
 
 KILLED = 137
+WHOLE = 100.0
+"""The quota, in per cent."""
+
 KILLERS = (
     "worker-timeout",
     "killed",
@@ -53,7 +57,7 @@ def judge_memory(facts: Facts) -> Judgement | None:
             "The app ran out of memory",
             [facts.exit],
         )
-    over = facts.run.first("memory-over-quota")
+    over = facts.run.first("memory-over-quota") or _measured_over(facts)
     if over is not None:
         earlier = facts.failure is None or facts.run.sightings.index(over) < _place(facts)
         return holds(
@@ -74,6 +78,14 @@ def judge_memory(facts: Facts) -> Judgement | None:
             return holds(0.62, facts.exit, "The process was killed (status 137), most likely for its memory")
         return holds(0.3, facts.exit, "The process was killed (status 137)", doubt="no line speaks of memory")
     return None
+
+
+def _measured_over(facts: Facts) -> Sighting | None:
+    """Give a measure above the quota; Heroku prints one only beside the code for it, which a copy may lack."""
+    if facts.platform != "heroku":
+        return None
+    measured = facts.run.of("memory-measured")
+    return next((one for one in measured if float(one.values.get("memory_share", 0) or 0) > WHOLE), None)
 
 
 def _place(facts: Facts) -> int:

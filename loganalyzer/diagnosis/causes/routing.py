@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from loganalyzer.diagnosis.blocked import errors_before
+from loganalyzer.diagnosis.blocked import LONGEST_REQUEST_S, errors_before
 from loganalyzer.diagnosis.cause import Cause, Judgement, holds
 from loganalyzer.diagnosis.situation import Situation
 from loganalyzer.late import late_regex
@@ -16,6 +16,9 @@ TIMEOUT_CODES = ("H12", "H15")
 DROP_CODES = ("H13", "H18", "H21", "H23")
 LOAD_CODES = ("H11", "H19", "H22")
 EMPTY_CODES = ("H14", "H81")
+MOMENT_S = 2.0
+"""An error so close to a dropped connection belongs to its request."""
+
 FOLLOWS = late_regex(r"SystemExit|Interrupt|Timeout")
 """Exceptions with which a request ends because it took too long."""
 
@@ -40,21 +43,28 @@ def judge_timeout(situation: Situation) -> Judgement | None:
     )
     primary = [*workers[:1], *lines[:1], *slow[:1]]
     error = _error_beside(situation, [*lines, *workers])
-    if error is not None:
-        told = (error.values.get("error_type"), error.values.get("error_text"))
-        why = ": ".join(str(part) for part in told if part)
-        title += f"; the app reports an error beside: {why}" if why else "; the app reports an error beside"
+    title += _say_beside(error)
     return holds(0.88 if lines or workers else 0.6, primary, title, [error, *lines[1:3]])
 
 
-def _error_beside(situation: Situation, lost: Sequence[Sighting]) -> Sighting | None:
-    """Give the first exception of the app while a request waited that got no answer: it may be the reason."""
+def _error_beside(
+    situation: Situation, lost: Sequence[Sighting], longest_s: float = LONGEST_REQUEST_S
+) -> Sighting | None:
+    """Give the first exception of the app while a request was under way that got no answer: it may be the reason."""
     errors = [
         one
         for one in situation.case.of("exception")
         if one.source == "app" and not FOLLOWS.search(str(one.values.get("error_type", "")))
     ]
-    return next(iter(errors_before(lost, errors)), None)
+    return next(iter(errors_before(lost, errors, longest_s)), None)
+
+
+def _say_beside(error: Sighting | None) -> str:
+    """Give what a title adds about an error beside the requests; nothing for none."""
+    if error is None:
+        return ""
+    why = ": ".join(str(error.values[name]) for name in ("error_type", "error_text") if error.values.get(name))
+    return f"; the app reports an error beside{': ' if why else ''}{why}"
 
 
 def judge_dropped(situation: Situation) -> Judgement | None:
@@ -70,7 +80,9 @@ def judge_dropped(situation: Situation) -> Judgement | None:
         if count > 1
         else "The app closed or refused the connection of a request"
     )
-    return holds(0.8, (lines or gorouter)[0], title, (lines or gorouter)[1:3])
+    dropped = lines or gorouter
+    error = _error_beside(situation, dropped, MOMENT_S)
+    return holds(0.8, dropped[0], title + _say_beside(error), [error, *dropped[1:3]])
 
 
 def judge_empty(situation: Situation) -> Judgement | None:

@@ -43,6 +43,8 @@ def judge_crash_case(situation: Situation) -> Judgement | None:
         if facts.failure is None or facts.failure.kind not in ("exited", "crashed") or facts.is_one_off:
             continue
         near = [one for one in dropped if _near(one, facts.failure.sighting)]
+        if facts.run.has("worker-boot-failed") and not facts.was_settled:
+            continue  # the server was up, and the app that it was to load never was
         if near and facts.memory is None and (facts.was_up or not facts.run.started):
             error = facts.error("exception", "traceback", "service-unreachable", "config-missing", "dependency-missing")
             return holds(

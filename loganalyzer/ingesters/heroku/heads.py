@@ -77,8 +77,9 @@ ROUTER_WORDS = late_regex(r"(?:sock=\w+ )?at=\w+ |(?:at=)?error code=|Error H\d\
 REMNANT_DYNO = late_regex(r"(?:web|worker|release|run|scheduler|clock|console)\.[\w*]+")
 
 DAMAGE = late_regex(  # quotes, bullets, comment signs, code marks, half-stripped colours, `[1] ` of a process manager
-    r"(?:[\s>|*_`\"'“”…\ufeff\u200b]+|\.{3,}|[-+?=~^•·●→»–—] +|\d{1,4}[.)] +|//+|#+|\$ "
+    r"(?:[\s>|*_`\"'“”…\ufeff\u200b]+|\.{3,}|[-+?=~^•·●→»–—] +|\d{1,4}[.)] +|//+|#+|;+ +|\$ "
     r"|&gt;|</?[a-zA-Z]+ ?/?>|\[\d{1,3}\] |\[[\d;]{1,16}m"
+    r"|(?:message|msg|log)[\"']: *+[\"']"  # a field of a document that was cut into its lines
     r"|[\[<(](?i:timestamp|time|date|redacted)[\])>] +)*+"  # people write this in the place of a time
 )
 CLOSING_MARKS = ("**", "__", '"', "`", "'")

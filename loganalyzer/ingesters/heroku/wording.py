@@ -56,7 +56,7 @@ API = late_regex(  # fact 5
 )
 REMOTE = late_regex(r"remote:(?:\s+(?P<message>.*)|$)", re.DOTALL)  # fact 13
 BUILD = late_regex(
-    r"!\s{1,5}Push (?:rejected|failed)\b|!\s{5}Compiled slug size: |Compiled slug size[: ]|Verifying deploy\b"
+    r"!\s{0,5}Push (?:rejected|failed)\b|!\s{5}Compiled slug size: |Compiled slug size[: ]|Verifying deploy\b"
     r"|https?://\S+ deployed to Heroku"
 )
 REMOTE_BUILD = late_regex(r"-----> |!\s|Building source:|Compressing source files|Released v\d|Verifying deploy")
