@@ -36,13 +36,21 @@ def judge_build(situation: Situation) -> Judgement | None:
             if errors[0].statement == "out-of-memory":
                 return holds(0.88, errors[0], "The build ran out of memory")
             return holds(0.57 if errors[0].statement in REASONS else 0.72, errors[0], "The build reports an error")
-        return None
+        return None if errors or situation.failing else _judge_thrown(situation)
     if _after(situation, failed[-1], "build-succeeded", "release-succeeded"):
         return None
     before = [one for one in errors if situation.position(one) <= situation.position(failed[-1]) + 5]
     if not before:
         before = _reasons(situation, failed[-1])
     return holds(0.94, [*before[-1:], failed[-1]], _title("The build failed", before[-1:]))
+
+
+def _judge_thrown(situation: Situation) -> Judgement | None:
+    """Judge an error of a program that the build runs, where it is the last that is seen of the build."""
+    thrown = [one for one in situation.case.of("exception") if one.source == "build"]
+    if not thrown or _after(situation, thrown[-1], *LATER, "build-step", "app-ready"):
+        return None
+    return holds(0.5, thrown[-1], _title("A program that the build runs reports an error", thrown[-1:]))
 
 
 def _reasons(situation: Situation, failed: Sighting) -> list[Sighting]:
