@@ -27,7 +27,7 @@ __all__ = ["parse_deploy", "parse_downloaded"]
 
 DOWNLOADED = late_regex(  # fact 4
     r".{0,300}?\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12} \[(?P<at>[A-Z\d][^\[\]]{10,40})\] (?P<message>.*) "
-    rf"\((?P<channel>STDOUT|STDERR), (?P<tag>{KNOWN_TAG})\)#?\s*$",
+    rf"\((?P<channel>STDOUT|STDERR), (?P<tag>APP/TASK/[^()\n]{{1,200}}|{KNOWN_TAG})\)#?[\s`*|]*$",
     re.DOTALL,
 )
 HEAD = late_regex(rf"(?P<at>{CI_STAMP})[ \t>`*|]{{0,20}}+(?P<message>\S.*)$", re.DOTALL)
