@@ -12,8 +12,15 @@ __all__ = ["ended_with", "fatal", "weigh"]
 
 ERROR_AT_UP_S = 5.0
 
-TRIES_AGAIN = re.compile(r"(?i)\b(?:retrying|will (?:retry|try again|reconnect)|trying again|reconnecting)\b")
-"""What a line says of an error that its writer goes on behind."""
+TRIES_AGAIN = re.compile(
+    r"(?i)\b(?:(?:retrying|will (?:retry|try again|reconnect)|trying again|reconnecting|next (?:retry|attempt) in)\b"
+    r"|reintent|nuevo intento|tentando (?:novamente|de novo|reconectar)|nova tentativa"
+    r"|nouvel(?:le)? (?:tentative|essai)|réessai|erneuter versuch|versuche?t? es erneut|wird (?:erneut|wieder) versucht"
+    r"|nuovo tentativo|riprovo|yeniden (?:deneni|bağlan)|tekrar deneni|ponawia|ponown[aąe] prób|повторн\w{2} (?:попытк|подключ)|переподключ"
+    r"|thử lại|mencoba (?:lagi|kembali))|пробу\w{1,3} (?:снова|ещё раз)|重试|重試|重新连接|再試行|再接続|リトライ"
+    r"|재시도|다시 시도|재연결"
+)
+"""What a line says of an error that its writer goes on behind, in the languages that apps' logs are seen in."""
 
 
 def fatal(facts: Facts, *statements: str) -> Sighting | None:
