@@ -16,7 +16,8 @@ TRIES_AGAIN = re.compile(
     r"(?i)\b(?:(?:retrying|will (?:retry|try again|reconnect)|trying again|reconnecting|next (?:retry|attempt) in)\b"
     r"|reintent|nuevo intento|tentando (?:novamente|de novo|reconectar)|nova tentativa"
     r"|nouvel(?:le)? (?:tentative|essai)|réessai|erneuter versuch|versuche?t? es erneut|wird (?:erneut|wieder) versucht"
-    r"|nuovo tentativo|riprovo|yeniden (?:deneni|bağlan)|tekrar deneni|ponawia|ponown[aąe] prób|повторн\w{2} (?:попытк|подключ)|переподключ"
+    r"|nuovo tentativo|riprovo|yeniden (?:deneni|bağlan)|tekrar deneni|ponawia|ponown[aąe] prób"
+    r"|повторн\w{2} (?:попытк|подключ)|переподключ"
     r"|thử lại|mencoba (?:lagi|kembali))|пробу\w{1,3} (?:снова|ещё раз)|重试|重試|重新连接|再試行|再接続|リトライ"
     r"|재시도|다시 시도|재연결"
 )
