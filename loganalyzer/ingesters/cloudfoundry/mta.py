@@ -45,6 +45,7 @@ SENTENCES = (
     r'Error (?:creating|updating|deleting) (?:optional )?service "[^"\n]{1,200}" from offering "',
     r'Error (?:[a-z]{1,20} ){1,8}(?:application|service|module|resource|hook|binding|instance|key)s? "',
     r"Error (?:creating or updating service instance|merging descriptors|resolving merged descriptor)\b",
+    r"Error monitoring [a-z ]{1,40}services: ",
     r"Error (?:building cloud (?:application deploy )?model|processing MTA (?:archive|extension descriptors))\b",
     r'(?:Binding|Unbinding) service instance "[^"\n]{1,200}" (?:to|from) application "',
     r'Creating service(?: key)? "[^"\n]{1,200}" (?:from MTA resource|for service instance) "',
