@@ -565,7 +565,7 @@ class TestJson:
             b'{"a": "\\u001b[31m"}\n{"b": 1}{"c": 2}\n',
             b'{"time":"x","level":"info","events":[{"a":1}],"msg":"y"}\n{"a":1}\n',
             b'{"a":1} GET /\n{"b":2}\n',
-            b"2024-05-01T10:00:00Z start\n" + INDENTED.encode() + b"\n" + COMPACT + b"\n",
+            b'2024-05-01T10:00:00Z start\n{\n  "labels": {\n    "app": "shop"\n  }\n}\n' + COMPACT + b"\n",
             b"{ Error: connect ECONNREFUSED\n  code: 'ECONNREFUSED' }\n{\"a\":1}\n",
             b"{\n  code: 'ECONNREFUSED',\n}\n",
             b'{\n  "a": 1,\n  "b": oops\n}\n{\n"c": 1\n}\n',
@@ -587,6 +587,11 @@ class TestJson:
         assert outcome.data == data.rstrip(b"\n") + b"\n"
         assert outcome.numbers == list(range(1, outcome.data.count(b"\n") + 1))
         assert not outcome.remarks
+
+    def test_records_behind_a_command(self) -> None:
+        """What `render logs -o json` printed is found behind the command, though nothing stands between its records."""
+        document = f"$ render logs -o json\n{INDENTED}{INDENTED}\n[\n{INDENTED},\n{INDENTED}\n]\nthat is all\n"
+        assert lines_of(document.encode()) == [b"$ render logs -o json", *[COMPACT] * 4, b"that is all"]
 
     def test_text_between_records(self) -> None:
         """What is no record stays in its place as text, and the records behind it are found again."""

@@ -130,11 +130,12 @@ def _only_errors(situation: Situation) -> bool:
     """Say whether every request of the log was answered with an error of the app."""
     statuses = [int(status) for status in situation.case.summary.traffic.by_status if status.isdigit()]
     served = [int(one.values.get("http_status", 0) or 0) for one in situation.case.of("request-served")]
-    # The router writes 502 and 503 by itself, and so does a proxy in the container; only 500 is sure to be the app's.
-    # Heroku's router gives a code to each of its own.
+    # The router writes 502 and 503 by itself, and so does a proxy in the container while the app behind it starts; only
+    # 500 is sure to be the app's. Heroku's router gives a code to each of its own.
     traffic = situation.case.summary.traffic
     by_app = situation.case.platform == "heroku" and not traffic.by_code and set(statuses) == {UNAVAILABLE}
-    is_own = ERROR in [*statuses, *served] or bool(statuses and served) or by_app
+    has_own = bool(served) and (bool(statuses) or not situation.case.of("became-up"))
+    is_own = ERROR in [*statuses, *served] or has_own or by_app
     return is_own and all(status >= ERROR for status in [*statuses, *served])
 
 
@@ -152,8 +153,9 @@ def _ends_in_doubt(situation: Situation) -> bool:
 def _is_shown(situation: Situation) -> bool:
     """Say whether the app is seen to take traffic."""
     web, case = situation.main, situation.case
-    is_up = bool(case.of("became-up", "request-served")) or (web is not None and web.up is not None)
-    return is_up or bool(case.summary.traffic.requests)
+    is_up = bool(case.of("became-up")) or (web is not None and web.up is not None)
+    served = [int(one.values.get("http_status", 0) or 0) for one in case.of("request-served")]
+    return is_up or any(status < ERROR for status in served) or bool(case.summary.traffic.requests)
 
 
 def _healthy(situation: Situation) -> Finding:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from loganalyzer.diagnosis.binds import choose_bind, find_assigned_port, find_binds
 from loganalyzer.diagnosis.case import Case, is_one_off, is_web
-from loganalyzer.diagnosis.probing import SHORTEST_TIMEOUT_S, died_first, find_cut_short
+from loganalyzer.diagnosis.probing import SHORTEST_TIMEOUT_S, answers_again, died_first, find_cut_short
 from loganalyzer.diagnosis.runs import Run, find_own_exit, seconds_between
 from loganalyzer.diagnosis.uncaught import find_uncaught
 from loganalyzer.summary import Sighting, minute_of
@@ -251,7 +251,7 @@ class RunFacts:
         if waiting is not None and self.last and self.up is None and not self._may_still_come(waiting):
             return Failure("waiting", waiting)
         probe = run.last("probe-failed", "proxy-failed", "readiness-failed")
-        if probe is not None and self.last and not self._healed(probe):
+        if probe is not None and self.last and not self._healed(probe) and not answers_again(probe, run):
             return Failure(
                 "unhealthy" if self.was_up or probe.statement == "readiness-failed" else "boot-timeout", probe
             )

@@ -13,16 +13,18 @@ ERROR_AT_UP_S = 5.0
 
 TRIES_AGAIN = late_regex(
     r"(?i)\b(?:retrying|will (?:retry|try again|reconnect)|trying again|reconnecting|retry in \d|retries left"
-    r"|attempt \d+ ?(?:/|of) ?\d|next attempt"
+    r"|attempt \d+ ?(?:/|of) ?\d|next (?:attempt|retry)"
     r"|reintent(?:ando|aremos|o)|nuevo intento|reconectando|tentando (?:novamente|de novo|reconectar)|nova tentativa"
-    r"|nouvelle tentative|nouvel essai|reconnexion"
-    r"|erneuter versuch|neuer versuch|versuche (?:es )?erneut|wiederverbindung"
-    r"|nuovo tentativo|riprovo|riconnessione|yeniden (?:deneniyor|bağlanılıyor)|tekrar den\w+|ponawia\w+|ponowna próba"
+    r"|nouvel(?:le)? (?:tentative|essai)|réessai\w*|reconnexion"
+    r"|erneuter versuch|neuer versuch|versuche?t? es erneut|versuche erneut|wird (?:erneut|wieder) versucht"
+    r"|wiederverbindung|nuovo tentativo|riprovo|riconnessione|yeniden (?:deneni\w+|bağlan\w+)|tekrar den\w+"
+    r"|ponawia\w*|ponown[aąe] prób\w*"
     r"|mencoba (?:lagi|kembali)|menghubungkan (?:ulang|kembali)|opnieuw (?:proberen|verbinden))\b"
-    r"|(?i:повтор(?:яем|им|ная попытка|ное подключение)|переподключ|пробуем снова|повторна спроба|перепідключ)"
+    r"|(?i:повтор(?:яем|им|н\w{2} (?:попытк|подключ))|переподключ|пробу\w{1,3} (?:снова|ещё раз)|повторна спроба"
+    r"|перепідключ)"
     r"|重试|重新连接|重连|重試|重新連[線接]|再試行|再接続|リトライ|재시도|재연결|다시 (?:시도|연결)|thử lại|kết nối lại"
 )
-"""What a line says of an error that its writer goes on behind."""
+"""What a line says of an error that its writer goes on behind, in the languages that apps' logs are seen in."""
 
 
 def fatal(facts: Facts, *statements: str) -> Sighting | None:

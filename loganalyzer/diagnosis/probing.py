@@ -5,7 +5,7 @@ from __future__ import annotations
 from loganalyzer.diagnosis.runs import Run, seconds_between
 from loganalyzer.summary import Sighting
 
-__all__ = ["SHORTEST_TIMEOUT_S", "died_first", "find_cut_short"]
+__all__ = ["SHORTEST_TIMEOUT_S", "answers_again", "died_first", "find_cut_short"]
 
 SHORTEST_TIMEOUT_S = 45.0
 TRACE_AT_END_S = 3.0
@@ -13,6 +13,8 @@ TRACE_AT_END_S = 3.0
 
 ENDED_BY_STOP = (0, 22, 130, 137, 143)
 REFUSED_NEAR_S = 6.0
+FEW = 2
+"""A probe of Render's that fails alone takes nothing out of service."""
 
 
 def find_cut_short(told: Sighting | None, run: Run) -> Sighting | None:
@@ -46,3 +48,21 @@ def died_first(own_exit: Sighting, unhealthy: Sighting, run: Run) -> bool:
     refused = any(one.values.get("probe_reason") == "refused" for one in run.of("probe-failed"))
     waited = seconds_between(unhealthy, own_exit)
     return refused and waited is not None and abs(waited) <= REFUSED_NEAR_S
+
+
+def answers_again(probe: Sighting, run: Run) -> bool:
+    """Say whether a failed probe that the app itself logged is no matter: it is alone, or a good answer follows.
+
+    Args:
+        probe: the last one that failed.
+        run: the run that was probed.
+    """
+    if probe.source != "app":
+        return False
+    if len(run.of("probe-failed")) < FEW:
+        return True
+    place = run.sightings.index(probe)
+    return any(
+        one.statement == "request-served" and 0 < int(one.values.get("http_status", 0) or 0) < 400
+        for one in run.sightings[place:]
+    )

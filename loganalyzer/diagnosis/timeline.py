@@ -69,10 +69,12 @@ def make_timeline(case: Case) -> tuple[TimelineEntry, ...]:
 
 
 def describe(one: Sighting) -> str:
-    """Give the words of an entry: the message, or of a router's line what matters of it."""
+    """Give the words of an entry: the message, or of a router's line and of a logged health check what matters."""
+    values = one.values
+    if one.statement == "probe-failed" and one.source == "app":
+        return f"health check {values.get('probe_path', '')} answered with {values.get('http_status', 'an error')}"
     if one.statement != "router-error":
         return one.message.strip()
-    values = one.values
     parts = [values.get("error_code"), values.get("http_status"), values.get("method"), values.get("path")]
     text = values.get("error_text")
     service = values.get("service_ms")

@@ -98,8 +98,8 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
             and ranked.cause.id not in ("memory-exceeded", "disk-exceeded")
         ):
             continue  # the release command's own cause covers it
-        if facts.is_one_off and facts.failure is None:
-            continue
+        if facts.is_one_off and facts.failure is None and situation.web_runs:
+            continue  # where the log tells of nothing else, its errors are all there is
         found.append(ranked)
     found = _without_explained(situation, found)
     _retire_older(situation, found)

@@ -1,10 +1,11 @@
-r"""Answers of Cloud Foundry's API that stand in a text, laid out over several lines → one line a record.
+r"""Answers of Cloud Foundry's and Render's API that stand in a text, laid out over several lines → one line a record.
 
 Format facts:
 1. `cf curl` and the client's trace print JSON with an indentation of one to three blanks (cloudfoundry/cli,
    command/v7/curl_command.go); people paste it between the lines of a log, behind the command, with quote marks of a
    copy or without.
 2. An app prints JSON over several lines as well: only what has the API's members is taken (records.py, fact 3).
+3. `render logs -o json` puts nothing between its records (json_records.py, fact 1).
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ __all__ = ["DocumentFolder"]
 REACH = 64 << 10
 """Bytes at the start of an input in which such answers are looked for: it is pastes that have them."""
 
-MARKS = ('"exit_description":', '"uptime":', '"since":', '"package_state":', '"lifecycle":')
-"""Members of answers that tell about an app; one of them is in each."""
+MARKS = (
+    *('"exit_description":', '"uptime":', '"since":', '"package_state":', '"lifecycle":'),
+    *('"labels": [', '"serviceId":', '"dep-'),
+)
+"""Members of answers that tell about an app, Cloud Foundry's and Render's; one of them is in each."""
 
 QUOTE = late_regex(rb"(?m)^> ?")
 OPENING = late_regex(rb"(?m)^(?:> ?)?[ \t]*[{\[]\n")
@@ -107,7 +111,7 @@ def _find_answers(data: bytes, reach: int, *, is_last: bool) -> tuple[list[_Answ
         whole = data[start:reach]
         text = (QUOTE.sub(b"", whole) if whole.startswith(b">") else whole).decode("utf-8", "surrogateescape")
         try:
-            value, length = DECODER.raw_decode(text, len(text) - len(text.lstrip()))
+            values, length = _decode(text)
         except json.JSONDecodeError as error:
             is_cut = error.pos >= len(text.rstrip()) - OPEN_CHARACTERS or error.msg.startswith("Unterminated")
             if is_cut and not is_last and len(data) < reach:
@@ -118,8 +122,22 @@ def _find_answers(data: bytes, reach: int, *, is_last: bool) -> tuple[list[_Answ
         line_end = text.find("\n", length)
         if line_end >= 0 and not text[length:line_end].strip() and any(mark in text[:length] for mark in MARKS):
             place = _skip_lines(data, start, text.count("\n", 0, line_end) + 1)
-            answers.append(_Answer(start, place, list_records(value)))
+            answers.append(_Answer(start, place, [one for value in values for one in list_records(value)]))
     return answers, len(data)
+
+
+def _decode(text: str) -> tuple[list[object], int]:
+    """Decode what a text begins with, and what is glued to it (fact 3); a list counts as its items.
+
+    Returns:
+        The values, and the place behind them.
+    """
+    values: list[object] = []
+    place = len(text) - len(text.lstrip())
+    while not values or text.startswith("{", place):
+        value, place = DECODER.raw_decode(text, place)
+        values += value if isinstance(value, list) else [value]
+    return values, place
 
 
 def _skip_lines(data: bytes, place: int, count: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from loganalyzer.diagnosis.cause import Cause, Judgement, holds
 from loganalyzer.diagnosis.situation import Situation
 from loganalyzer.model import Claim
@@ -43,7 +45,7 @@ def judge_build(situation: Situation) -> Judgement | None:
             return holds(0.57 if errors[0].statement in REASONS else 0.72, errors[0], "The build reports an error")
         last = _last_words(situation)
         if last and not situation.failing:
-            return holds(0.57, last, "The build reports an error")
+            return holds(0.57, last, _title("A program that the build runs reports an error", [last]))
         return None
     if _after(situation, failed[-1], "build-succeeded", "release-succeeded"):
         return None
@@ -56,7 +58,11 @@ def judge_build(situation: Situation) -> Judgement | None:
 def _last_words(situation: Situation) -> Sighting | None:
     """Give the error of a program that a build ran where the log shows nothing of the build behind it."""
     said = [one for one in situation.case.of(*SAID_BEFORE) if one.source == "build"]
-    return said[-1] if said and not _after(situation, said[-1], *LATER, "build-step", "build-started") else None
+    return (
+        said[-1]
+        if said and not _after(situation, said[-1], *LATER, "build-step", "build-started", "app-ready")
+        else None
+    )
 
 
 def _is_of_process(one: Sighting) -> bool:
@@ -76,6 +82,12 @@ def _reasons(situation: Situation, failed: Sighting) -> list[Sighting]:
     return said[-1:]
 
 
+NO_SERVICE = (
+    "The deploy stops where the broker refuses a service or cannot make it, so the new code is not started. An older "
+    "release keeps running where there is one."
+)
+
+
 def judge_release(situation: Situation) -> Judgement | None:
     """The release or pre-deploy command failed, and the new code was not put into service."""
     failed = situation.case.of("release-failed")
@@ -90,6 +102,9 @@ def judge_release(situation: Situation) -> Judgement | None:
         return holds(0.85, [*ended[-1].errors[:1], ended[-1].exit], "The release command failed")
     if _after(situation, failed[-1], "release-succeeded", "release-started"):
         return None
+    if failed[-1].pattern == "cf-mta-service-failed":
+        title = _title("A service that the deploy needs could not be created or changed", failed[-1:])
+        return replace(holds(0.9, failed[-1:], title), explanation=NO_SERVICE)
     reasons = [facts for facts in situation.runs if facts.run.process.startswith("release")]
     errors = reasons[-1].errors[:1] if reasons else []
     return holds(0.94, [*errors, failed[-1]], _title("The release command failed", errors))

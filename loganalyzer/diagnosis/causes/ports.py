@@ -128,7 +128,8 @@ def _judge_address(facts: Facts, bind: Bind, told: Sighting | None) -> Judgement
         )
     if right and facts.platform in ("heroku", "cloudfoundry"):
         local = bind.address is not None and is_loopback(bind.address)
-        sure = 0.62 if local else 0.6 if bind.truth > TRUTH["about-to-listen"] else 0.45
+        is_sure = bind.truth > TRUTH["about-to-listen"]
+        sure = 0.62 if local else 0.6 if is_sure else 0.45 if bind.sighting in facts.run.sightings else 0.3
         words = f"The app opened {named}, yet the platform could not reach it: most likely it listens on localhost"
         return holds(sure, bind.sighting, words, [failure])
     return holds(0.2, bind.sighting, title, [failure], "the line does not say on which address it listens")

@@ -97,6 +97,10 @@ def judge_slow(facts: Facts) -> Judgement | None:
             )
         if late is not None:
             return against(f"the app was listening {abs(late):.0f} s before the platform gave up")
+        if not own and bind.truth == TRUTH["about-to-listen"] and facts.framework in SLOW_STARTERS:
+            return holds(
+                0.5, [failure, bind.sighting], "The app was most likely still starting, as its next start shows"
+            )
         return holds(0.2, failure, doubt="the app says that it listens")
     if facts.errors and facts.errors[0].statement not in ("traceback", "exception"):
         return holds(0.25, failure, doubt="the app reported an error of its own")

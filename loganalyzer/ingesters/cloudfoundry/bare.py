@@ -8,6 +8,7 @@ Format facts:
 3. The hash of a crash that a page has folded goes on in lines of their own: `"reason"=>"CRASHED", …` (seen). The
    first quote is lost with the marks of a copy; its errors are a list with stars.
 4. A time with `Z` is not the client's (module `times`): what stands behind it may be any program's text.
+5. People quote the description of a crash in a sentence of their own (seen).
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ FOLDED = late_regex(  # fact 3
 LISTED_EXIT = late_regex(  # fact 3
     r'\s{0,160}\* ?(?P<message>(?:APP/\S{1,80}: )?Exited with status \d{1,3}\b(?: \([^()\n]{1,80}\))?)["\s,]{0,8}$'
 )
+TOLD = late_regex(  # fact 5
+    r".{0,300}?\bexit[_ ]description['\"]?\s*(?::|=>|is)\s*['\"`]?"
+    r"(?P<message>(?:Instance (?:never healthy after|became unhealthy: )|APP/PROC/\S{1,80}: Exited with status ).*)$",
+    re.DOTALL,
+)
 OF_STAGING = late_regex(r"Cell \S+ \w|Exit status \d|(?:Down|Up)load|(?:(?:Creat|Destroy)ing|Successfully \S+) contain")
 
 
@@ -61,6 +67,9 @@ def parse_bare(line: Line) -> Event | None:
     elif FOLDED.match(message):
         message, wording = message if message[0] in '{"' else f'"{message}', ("api", Claim.BARE)
     else:
+        wording = find_wording(message)
+    if wording is None and "description" in message and (told := TOLD.match(message)) is not None:
+        message = told["message"].rstrip("'\"`")
         wording = find_wording(message)
     if wording is None:
         return None

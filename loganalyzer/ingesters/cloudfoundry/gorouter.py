@@ -17,6 +17,7 @@ Format facts:
    proxy/round_tripper/proxy_round_tripper.go).
 6. A client gets the header `X-Cf-Routererror` and a body of one line (cloudfoundry/gorouter, handlers/lookup.go,
    proxy/round_tripper/error_handler.go).
+7. People shorten access lines to host, request and status (seen).
 """
 
 from __future__ import annotations
@@ -29,13 +30,18 @@ from loganalyzer.late import late_regex
 from loganalyzer.model import Claim, Event, Line
 from loganalyzer.text import unquote
 
-__all__ = ["access_fields", "parse_access", "parse_client", "parse_operator", "router_process"]
+__all__ = ["access_fields", "parse_access", "parse_client", "parse_operator", "router_process", "shortened_fields"]
 
 LONGEST = 65_536
 
 ACCESS = late_regex(  # fact 1
     r"(?P<host>[^\s\"]*|\"-\") ?- \[(?P<at>[^\]\n]{0,60})\] "
     r'"(?P<request>[^"\\]*(?:\\.[^"\\]*)*)" (?P<status>\d{3}\b|"-"|-|MissingResponseStatusCode)(?P<rest>.*)$',
+    re.DOTALL,
+)
+SHORTENED = late_regex(  # fact 7
+    r'(?P<host>[^\s"]{0,300}).{0,100}?"(?P<request>[A-Z]{3,7} [^"\n]{1,4000} HTTP/\d(?:\.\d)?)" (?P<status>\d{3})\b'
+    r"(?P<rest>.*)$",
     re.DOTALL,
 )
 REQUEST = late_regex(r"(?P<method>\S+) (?P<path>.*?)(?: HTTP/\d(?:\.\d)?)?$", re.DOTALL)
@@ -108,6 +114,20 @@ def access_fields(message: str) -> dict[str, str]:
     if "index" in fields:  # fact 3
         fields.setdefault("app_index", fields["index"])
     return fields
+
+
+def shortened_fields(message: str) -> dict[str, str]:
+    """Read an access line that somebody shortened (fact 7); empty when it is none."""
+    found = SHORTENED.match(message) if '"' in message else None
+    request = REQUEST.match(found["request"]) if found is not None else None
+    if found is None or request is None:
+        return {}
+    return {
+        "host": found["host"].rstrip("."),
+        "method": request["method"],
+        "path": request["path"],
+        "status": found["status"],
+    }
 
 
 def _unnamed_fields(values: list[str]) -> dict[str, str]:

@@ -4,7 +4,8 @@ Format facts (all seen in copies, none specified):
 1. Indents of 0 to 8 blanks, `> ` of a quote, list markers, backticks and `**` of Markdown, bars of a table, `//` and
    `#` of a comment, `...` for lines left out.
 2. Numbers of lines, and `file:12:` of a search through files.
-3. A continuous integration system puts its own time before each line: seven decimals and `Z`, or a time in brackets.
+3. A continuous integration system puts its own time before each line: seven decimals and `Z`, a time in brackets, or
+   one of the day.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ OUTER_STAMP = r"(?:\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z\s+)?"
 
 CI_STAMP = (
     r"(?:(?:\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z"
-    r"|\[\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z?\])\s+)?"
+    r"|\[\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z?\]|\d{2}:\d{2}:\d{2}(?:\.\d{3})?)\s+){0,2}"
 )
-"""The same with the form in brackets, where no time of Cloud Foundry's own can follow."""
+"""The same with the forms in brackets and of the day, where no time of Cloud Foundry's own can follow."""
 
 CLOSING = "`*|\"'"
 

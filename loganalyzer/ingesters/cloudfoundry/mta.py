@@ -28,7 +28,7 @@ __all__ = ["parse_deploy", "parse_downloaded"]
 
 DOWNLOADED = late_regex(  # fact 4
     r".{0,300}?\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12} \[(?P<at>[A-Z\d][^\[\]]{10,40})\] (?P<message>.*) "
-    rf"\((?P<channel>STDOUT|STDERR), (?P<tag>{KNOWN_TAG})\)#?\s*$",
+    rf"\((?P<channel>STDOUT|STDERR), (?P<tag>APP/TASK/[^()\n]{{1,200}}|{KNOWN_TAG})\)#?[\s`*|]*$",
     re.DOTALL,
 )
 HEAD = late_regex(rf"(?P<at>{CI_STAMP})[ \t>`*|]{{0,20}}+(?P<message>\S.*)$", re.DOTALL)
@@ -46,6 +46,7 @@ SENTENCES = (
     r'Error (?:creating|updating|deleting) (?:optional )?service "[^"\n]{1,200}" from offering "',
     r'Error (?:[a-z]{1,20} ){1,8}(?:application|service|module|resource|hook|binding|instance|key)s? "',
     r"Error (?:creating or updating service instance|merging descriptors|resolving merged descriptor)\b",
+    r"Error monitoring [a-z ]{1,40}services: ",
     r"Error (?:building cloud (?:application deploy )?model|processing MTA (?:archive|extension descriptors))\b",
     r'(?:Binding|Unbinding) service instance "[^"\n]{1,200}" (?:to|from) application "',
     r'Creating service(?: key)? "[^"\n]{1,200}" (?:from MTA resource|for service instance) "',

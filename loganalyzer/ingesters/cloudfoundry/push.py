@@ -12,6 +12,7 @@ Format facts:
 5. Words that end a staging: cloudfoundry/cloud_controller_ng, errors/v2.yml.
 6. The first lines of `cf logs` are of the same kind (cloudfoundry/cli, command/v7/logs_command.go; v6,
    cf/commands/application/logs.go).
+7. Buildpacks mark their errors with stars, `**ERROR** …` (cloudfoundry/libbuildpack, logger.go).
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ from loganalyzer.model import Event, Line
 
 __all__ = ["parse_console"]
 
-HEAD = late_regex(rf"(?P<at>{CI_STAMP})[ \t>`*|]{{0,20}}+(?:[+-] ?(?=[a-z ]{{1,30}}:))?(?P<message>\S.*)$", re.DOTALL)
+HEAD = late_regex(
+    rf"(?P<at>{CI_STAMP})(?:[ \t>`|]|\*(?!\*?ERROR\*\*)){{0,20}}+(?:[+-] ?(?=[a-z ]{{1,30}}:))?(?P<message>\S.*)$",
+    re.DOTALL,
+)
 SCOPE = late_regex(r"[A-Z].{0,300}? (?:in|to|from) org \S.{0,200}? / space \S.{0,200}? as \S", re.DOTALL)  # fact 1
 APP = late_regex(r"\bapp (?P<app>[\w.-]+)(?= (?:in|to) org |\.\.\.$| to start\.\.\.$)")
 INSTANCE = late_regex(  # fact 4
@@ -42,7 +46,7 @@ SENTENCES = (  # facts 2 and 6
     r"Start unsuccessful\b|Start app timeout\b|Error (?:re)?start(?:ing)? (?:app|application)\b",
     r"TIP: (?:[Uu]se 'cf |Application must be listening on the right port)|App \S+ was started using this command ",
     r"(?:FAILED )?Server error, status code: \d{3}|timeout connecting to log server, no",
-    r"Failed to retrieve logs from Log Cache: ",
+    r"Failed to retrieve logs from Log Cache: |Stats unavailable: ",
     r"Connected, (?:tailing|dumping recent) logs for app |Warning: error tailing logs\b",
     r"Error dialing (?:loggregator|traffic controller|doppler) server\b",
     r"One or more instances could not be started because of insufficient running resources",
@@ -66,8 +70,9 @@ ROWS = (  # fact 4
     r"stack:\s+(?:cflinuxfs|windows20|lucid64)|usage: \d+[MG] x \d+ instances",
     r"state\s+since\s+cpu\s+memory\s+disk\b",
 )
+COMPLAINTS = (r"\*\*ERROR\*\* \S",)  # fact 7
 WEAK = (r"FAILED\s*$", r"(?:name|type|routes|buildpacks?):\s{3,}\S", r"(?:memory|instances|stack):\s{6,}\S")
-TEXT = late_choice({"sentence": SENTENCES, "staging": STAGING, "row": ROWS, "weak": WEAK})
+TEXT = late_choice({"sentence": SENTENCES, "staging": STAGING, "complaint": COMPLAINTS, "row": ROWS, "weak": WEAK})
 ABOUT_STAGING = late_regex(r"\bstag(?:ing|ed|er|ers)\b|\bbuildpack", re.IGNORECASE)
 
 
@@ -98,7 +103,8 @@ def parse_console(line: Line) -> Event | None:
     kind = found.lastgroup if found else "sentence"
     if kind == "weak" and at is not None:
         return None
-    is_build = kind == "staging" or (kind == "sentence" and ABOUT_STAGING.search(message) is not None)
+    is_build = kind in ("staging", "complaint") or (kind == "sentence" and ABOUT_STAGING.search(message) is not None)
     app = APP.search(message)
     named = {"app": app["app"]} if app else {}
-    return console_event(line, message, at, is_build=is_build, is_weak=kind == "weak", fields=named)
+    is_weak = kind in ("complaint", "weak")
+    return console_event(line, message, at, is_build=is_build, is_weak=is_weak, fields=named)

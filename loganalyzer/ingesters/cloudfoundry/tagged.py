@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from loganalyzer.ingesters.cloudfoundry.crashes import crash_process, payload_fields
-from loganalyzer.ingesters.cloudfoundry.gorouter import access_fields, router_process
+from loganalyzer.ingesters.cloudfoundry.gorouter import access_fields, router_process, shortened_fields
 from loganalyzer.ingesters.cloudfoundry.tags import PLATFORM, read_tag
 from loganalyzer.ingesters.cloudfoundry.wording import is_executor_text, is_health_text
 from loganalyzer.model import Claim, Event, Line
@@ -58,7 +58,7 @@ def tagged_event(line: Line, frame: Frame, message: str) -> Event:
     if sidecar is not None:
         fields["sidecar"] = sidecar
     if source == "router":  # fact 1
-        fields = access_fields(message) | fields
+        fields = (access_fields(message) or shortened_fields(message)) | fields
         process = router_process(fields)
     elif source == "api":
         found = payload_fields(message)

@@ -15,6 +15,7 @@ Format facts:
 7. The DEA runtime's lines: cloudfoundry/dea_ng, lib/dea/starting. The log system's own: loggregator-agent-release,
    src/pkg/egress/syslog.
 8. Staging of an image: cloudfoundry/dockerapplifecycle, builder/main.go and helpers/helpers.go.
+9. Why an instance got no place: cloudfoundry/rep, resources.go; auction, auctiontypes/types.go.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ API = (  # fact 5
     r"Creating (?:build|deployment) for app with guid |Staging (?:complete|failed) for build |Failed to stage build: ",
     r'(?:Added|Updating|Scaling|Terminating) process: "',
     r"APP/PROC/\S+: Exited with status \d|Codependent step exited\b",
+    r"insufficient resources: (?:disk|memory|containers)\b|found no compatible cell (?:for|with) required\b",  # fact 9
 )
 BUILD = (  # fact 6
     r"Download(?:ing|ed) (?:app package|build artifacts cache)",

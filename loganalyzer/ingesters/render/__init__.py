@@ -56,9 +56,10 @@ def parse(line: Line) -> Event | None:
         >>> parse(Line(1, "==> Pouring wget--1.25.0.bottle.tar.gz")) is None
         True
     """
-    from loganalyzer.ingesters.render.records import parse_record, parse_stream  # noqa: PLC0415 (start-up time)
+    from loganalyzer.ingesters.render.deploys import parse_deploy  # noqa: PLC0415 (start-up time)
+    from loganalyzer.ingesters.render.records import parse_record, parse_stream  # noqa: PLC0415
 
-    return parse_record(line) or parse_stream(line) or _parse_text(line)
+    return parse_record(line) or parse_stream(line) or parse_deploy(line) or _parse_text(line)
 
 
 def _parse_text(line: Line) -> Event | None:

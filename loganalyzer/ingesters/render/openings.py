@@ -10,7 +10,7 @@ import re
 
 from loganalyzer.late import late_regex
 
-__all__ = ["ARROWED_BUILD", "ARROWED_PLATFORM", "ARROWLESS_BUILD", "ARROWLESS_PLATFORM", "NOTICE"]
+__all__ = ["ARROWED_BUILD", "ARROWED_PLATFORM", "ARROWLESS_BUILD", "ARROWLESS_PLATFORM", "NOTICE", "QUOTED_NOTICE"]
 
 
 def _any_of(*openings: str) -> re.Pattern[str]:
@@ -108,6 +108,12 @@ ARROWLESS_PLATFORM = _any_of(
     r"Instance srv-[a-z0-9]{20}-[a-z0-9]{5} restarted",
 )
 """The same for the deploy and run time."""
+
+QUOTED_NOTICE = late_regex(
+    r"(?:Exited with status \d+|Application exited early|Timed out|Ran out of memory \(used over [^)]{1,20}\))"
+    r" while (?:running|building) your code\b"
+)
+"""A text of the Events page that stands in a sentence or behind a label (fact 11)."""
 
 NOTICE = _any_of(
     r"(?:First d|D)eploy (?:started|live|failed|succeeded|cancell?ed|timed out) for (?:commit )?[0-9a-f]{7,40}\b",

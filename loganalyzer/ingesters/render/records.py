@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from loganalyzer.ingesters.render.deploys import read_deploy
 from loganalyzer.ingesters.render.heads import PLATFORM
 from loganalyzer.ingesters.render.wording import Wording, has_arrow, read_wording
 from loganalyzer.late import late_regex
@@ -21,7 +22,7 @@ __all__ = ["parse_record", "parse_stream"]
 MOST_FIELDS = 64
 MESSAGE_KEYS = ("log", "message", "msg")
 TIME_KEYS = ("timestamp", "time", "ts")
-RECORD_KEYS = ('"labels"', '"render_service"', '"serviceId"')
+RECORD_KEYS = ('"labels"', '"render_service"', '"serviceId"', '"dep-')
 OWN_LABELS = frozenset({"resource", "instance", "type"})
 SOURCE_BY_TYPE = {"request": "router", "build": "build"}
 DATA_SERVICES = ("dpg-", "red-")
@@ -54,7 +55,7 @@ def parse_record(line: Line) -> Event | None:
         return None
     if "render_service" in record:
         return _from_loggly(line, record)
-    return _from_api(line, record) or _from_event(line, record)
+    return _from_api(line, record) or _from_event(line, record) or read_deploy(line, record)
 
 
 def parse_stream(line: Line) -> Event | None:

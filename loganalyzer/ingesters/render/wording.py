@@ -15,6 +15,7 @@ from loganalyzer.ingesters.render.openings import (
     ARROWLESS_BUILD,
     ARROWLESS_PLATFORM,
     NOTICE,
+    QUOTED_NOTICE,
 )
 from loganalyzer.late import late_regex
 from loganalyzer.model import Claim
@@ -158,6 +159,9 @@ def _read_arrowless(text: str) -> Wording | None:
     words = words.strip()
     if NOTICE.match(words):
         return Wording("platform", words, Claim.BARE)
+    quoted = QUOTED_NOTICE.search(words) if " your code" in words else None
+    if quoted is not None:
+        return Wording("platform", words[quoted.start() :], Claim.BARE)
     if ARROWLESS_BUILD.match(words):
         return Wording("build", f"==> {words}", Claim.BARE)
     if ARROWLESS_PLATFORM.match(words):
