@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from loganalyzer.commands.analysis import STATUS_BY_VERDICT, UNUSABLE
-from loganalyzer.commands.values import choose, read_time
+from loganalyzer.commands.values import choose, read_span, use_folders
 from loganalyzer.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -130,13 +130,14 @@ def _options(
 
     choose("--platform", platform, ("auto", *PLATFORMS))
     ratio, gib, anonymous, report = others
+    first, last = read_span(since, until)
     settings = Settings(
         paths=(),
         platform=None if platform == "auto" else platform,
-        since=read_time("--since", since),
-        until=read_time("--until", until),
+        since=first,
+        until=last,
         app=app,
-        patterns=tuple(patterns or ()),
+        patterns=use_folders(patterns),
     )
     return Options(settings, Limits(ratio=ratio, most_bytes=gib * GIB), anonymous, report)
 

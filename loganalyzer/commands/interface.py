@@ -10,7 +10,7 @@ import typer
 
 from loganalyzer.commands.analysis import UNUSABLE
 from loganalyzer.commands.plain_command import PlainCommand
-from loganalyzer.commands.values import choose
+from loganalyzer.commands.values import choose, use_folders
 from loganalyzer.errors import UsageError
 
 __all__ = ["check", "explain", "patterns_app", "why"]
@@ -90,13 +90,13 @@ def why(
     if cause is not None:
         from loganalyzer.commands.why_cause import explain_cause  # noqa: PLC0415
 
-        print(explain_cause(cause, tuple(targets), named, tuple(patterns or ())), end="")
+        print(explain_cause(cause, tuple(targets), named, use_folders(patterns)), end="")
         return
     if len(targets) != 1:
         raise UsageError("name one line as LOG:LINE, or a cause with --not CAUSE")
     from loganalyzer.commands.why_line import explain_line  # noqa: PLC0415
 
-    print(explain_line(targets[0], named, tuple(patterns or ()), everything=everything), end="")
+    print(explain_line(targets[0], named, use_folders(patterns), everything=everything), end="")
 
 
 @patterns_app.command("list", cls=PlainCommand, options_metavar="[OPTIONS]")
@@ -108,7 +108,7 @@ def list_command(
     """List the patterns with what they state."""
     from loganalyzer.commands.pattern_list import list_patterns  # noqa: PLC0415 (start-up time)
 
-    print(list_patterns(family, states, tuple(patterns or ())), end="")
+    print(list_patterns(family, states, use_folders(patterns)), end="")
 
 
 @patterns_app.command("show", cls=PlainCommand, options_metavar="[OPTIONS] ID")
@@ -119,7 +119,7 @@ def show_command(
     """Show a pattern with its regexes and samples."""
     from loganalyzer.commands.pattern_list import show_pattern  # noqa: PLC0415 (start-up time)
 
-    print(show_pattern(name, tuple(patterns or ())), end="")
+    print(show_pattern(name, use_folders(patterns)), end="")
 
 
 @patterns_app.command("new", cls=PlainCommand, options_metavar="[OPTIONS] ID --family F --states S")
@@ -158,4 +158,4 @@ def coverage_command(
 
     choose("--platform", platform, ("auto", *PLATFORMS))
     named = None if platform == "auto" else platform
-    print(describe_coverage(tuple(logs), named, tuple(patterns or ()), top), end="")
+    print(describe_coverage(tuple(logs), named, use_folders(patterns), top), end="")

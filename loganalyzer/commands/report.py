@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from loganalyzer.commands.analysis import UNUSABLE, exit_status, tell_unread
+from loganalyzer.commands.analysis import UNUSABLE, exit_status, tell_unread, tell_unused
 from loganalyzer.commands.files import RereadableInput, spare_inputs, write_whole
-from loganalyzer.commands.values import choose, read_time
+from loganalyzer.commands.values import choose, read_span, use_folders
 from loganalyzer.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -109,14 +109,15 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
         raise UsageError("--template is for HTML and Markdown: name an -o FILE.html or FILE.md")
     if not inputs and sys.stdin.isatty():
         raise UsageError("report needs a log: loganalyzer report saved.log -o postmortem.html")
+    first, last = read_span(since, until)
     settings = Settings(
         paths=tuple(inputs or ["-"]),
         platform=None if platform == "auto" else platform,
-        since=read_time("--since", since),
-        until=read_time("--until", until),
+        since=first,
+        until=last,
         app=app_name,
         process=process,
-        patterns=tuple(patterns or ()),
+        patterns=use_folders(patterns),
     )
     spare_inputs([*settings.paths, *(baseline or [])], [path for path, _ in targets])
     if not redact:
@@ -133,6 +134,7 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
         write_whole(path, _render(postmortem, shared, chosen, template))
     if not targets:
         sys.stdout.write(_render(postmortem, shared, form, template))
+    tell_unused(settings, analysis)
     _tell(analysis, [path for path, _ in targets])
     status = exit_status(analysis)
     raise typer.Exit(0 if exit_zero and status != UNUSABLE else status)
