@@ -62,7 +62,7 @@ class TestFiltersThatFitNothing:
         [
             (
                 ["--since", "2027-01-01"],
-                3,
+                2,
                 "no line lies between --since and --until; it goes from 2026-05-01T10:00:00Z",
             ),
             (["--since", "2026-05-02", "--until", "2026-05-01"], 2, "'2026-05-01' is before --since '2026-05-02'"),

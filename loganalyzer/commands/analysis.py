@@ -101,7 +101,7 @@ def tell_unused(settings: Settings, analysis: Analysis) -> None:
     """Say on standard error which filters left out nothing or everything, because a verdict without lines misleads.
 
     Raises:
-        UsageError: all lines name their app, and none the one that is asked for.
+        UsageError: all lines name their app, and none the one that is asked for; or no line is of the time.
     """
     from loganalyzer.errors import UsageError  # noqa: PLC0415 (start-up time)
 
@@ -110,23 +110,26 @@ def tell_unused(settings: Settings, analysis: Analysis) -> None:
         raise UsageError(f"no line is of the app {settings.app!r}; the lines name {', '.join(named)}")
     if settings.app and not named:
         print("loganalyzer: no line names its app, so --app leaves nothing out", file=sys.stderr)
-    for source in (report.source for report in analysis.reports):
-        if _is_outside(settings, source):
-            name = source.app or ", ".join(source.inputs)
-            told = f"it goes from {source.start:%Y-%m-%dT%H:%M:%SZ} to {source.end:%Y-%m-%dT%H:%M:%SZ}"
-            print(f"loganalyzer: {name}: no line lies between --since and --until; {told}", file=sys.stderr)
+    outside = [words for report in analysis.reports if (words := _tell_outside(settings, report.source))]
+    if outside and len(outside) == len(analysis.reports):
+        raise UsageError("\nloganalyzer: ".join(outside))
+    for words in outside:
+        print(f"loganalyzer: {words}", file=sys.stderr)
     process = settings.process
     seen = {entry.process for report in analysis.reports for entry in report.timeline if entry.process}
     if process and not any(process in (name, name.partition(".")[0]) for name in seen):
         print(f"loganalyzer: no line that is known is of the process {process!r}", file=sys.stderr)
 
 
-def _is_outside(settings: Settings, source: SourceInfo) -> bool:
-    """Say whether the whole of a dated log lies before or behind the time that is asked for."""
+def _tell_outside(settings: Settings, source: SourceInfo) -> str:
+    """Say that the whole of a dated log lies before or behind the time that is asked for; empty where it does not."""
     if source.start is None or source.end is None:
-        return False
+        return ""
     is_before = settings.since is not None and source.end < settings.since
-    return is_before or (settings.until is not None and source.start > settings.until)
+    is_behind = settings.until is not None and source.start > settings.until
+    name = source.app or ", ".join(source.inputs)
+    told = f"it goes from {source.start:%Y-%m-%dT%H:%M:%SZ} to {source.end:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{name}: no line lies between --since and --until; {told}" if is_before or is_behind else ""
 
 
 def _run(wishes: Wishes, colored: bool, width: int) -> Analysis:

@@ -126,6 +126,7 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
         if "-" in settings.paths:
             stack.enter_context(RereadableInput())
         analysis = _analyze(settings)
+        tell_unused(settings, analysis)
         redactor = Redactor() if redact else None
         good = _read_baseline(settings, baseline) if baseline else None
         postmortem = _build(settings, analysis, good, redactor, export)
@@ -134,7 +135,6 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
         write_whole(path, _render(postmortem, shared, chosen, template))
     if not targets:
         sys.stdout.write(_render(postmortem, shared, form, template))
-    tell_unused(settings, analysis)
     _tell(analysis, [path for path, _ in targets])
     status = exit_status(analysis)
     raise typer.Exit(0 if exit_zero and status != UNUSABLE else status)
