@@ -94,7 +94,7 @@ def tell_unread(analysis: Analysis) -> None:
     if more > 0:
         print(f"loganalyzer: {more} more files that are no logs were skipped", file=sys.stderr)
     for name, reason in analysis.unreadable:
-        print(f"loganalyzer: {name}: {reason}", file=sys.stderr)
+        print(f"loganalyzer: {'standard input' if name == '-' else name}: {reason}", file=sys.stderr)
 
 
 def tell_unused(settings: Settings, analysis: Analysis) -> None:
