@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from loganalyzer.late import late_regex
-from loganalyzer.outcome import Finding, TrafficInfo
+from loganalyzer.outcome import Finding, TimelineEntry, TrafficInfo
 from loganalyzer.screen import columns_of
 from loganalyzer.text import clean, shorten
 
@@ -24,9 +24,16 @@ __all__ = [
     "show_time",
     "simple_table",
     "status_rows",
+    "without_frames",
 ]
 
 MOST_ROWS = 8
+FRAME = "traceback"
+NAMED_BY_TRACE = {
+    FRAME, "exception", "error-caught", "dependency-missing", "command-missing", "config-missing", "config-invalid",
+    "service-unreachable", "service-refused", "port-in-use", "port-denied", "address-unavailable", "port-invalid",
+}  # fmt: skip
+"""What the lines of a stack trace may state; the one that is no mere frame tells what happened."""
 MINUTE_HEADS = ["minute (UTC)", "requests", "failed", "p95"]
 PLACE_WIDTH = 40
 """Of an input's name before the number of a line."""
@@ -93,6 +100,20 @@ def show_facts(finding: Finding) -> str:
         if value is not None:
             parts.append(f"{word} {', '.join(value) if isinstance(value, list) else value}")
     return "; ".join(parts)
+
+
+def without_frames(entries: Sequence[TimelineEntry]) -> list[TimelineEntry]:
+    """Leave one entry of each stack trace: the line that names the exception, or its first line where none does."""
+    kept: list[TimelineEntry] = []
+    for entry in entries:
+        last = kept[-1] if kept else None
+        if last is not None and last.process == entry.process and {last.kind, entry.kind} <= NAMED_BY_TRACE:
+            if entry.kind == FRAME:
+                continue
+            if last.kind == FRAME:
+                kept.pop()
+        kept.append(entry)
+    return kept
 
 
 def status_rows(traffic: TrafficInfo) -> list[list[str]]:
