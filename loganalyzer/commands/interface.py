@@ -1,4 +1,4 @@
-"""The commands' options and help texts; the work is done elsewhere and imported when a command runs."""
+"""`check`, `explain`, `why` and `patterns`: their options and help texts; the work is done elsewhere."""
 
 from __future__ import annotations
 
