@@ -274,7 +274,7 @@ class TestStreams:
         command = " ".join(shlex.quote(word) for word in COMMAND)
         result = subprocess.run(["/bin/sh", "-c", f"exec {command} <&-"], capture_output=True, cwd=ROOT, check=False)
         assert result.returncode == 2
-        assert result.stderr == b"loganalyzer: -: standard input is closed\n"
+        assert result.stderr == b"loganalyzer: standard input: is closed\n"
 
 
 class TestOpenPipe:

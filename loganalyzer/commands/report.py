@@ -15,6 +15,7 @@ from loganalyzer.commands.analysis import UNUSABLE, exit_status, tell_unread, te
 from loganalyzer.commands.files import RereadableInput, spare_inputs, write_whole
 from loganalyzer.commands.values import choose, read_span, use_folders
 from loganalyzer.errors import InputError, UsageError
+from loganalyzer.model import PLATFORMS
 
 if TYPE_CHECKING:
     from loganalyzer.outcome import Analysis
@@ -36,7 +37,6 @@ ENDINGS = {
     ".xml": "junit",
     ".sarif": "sarif",
 }
-PLATFORMS = ("auto", "heroku", "render", "cloudfoundry", "plain")
 
 
 def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
@@ -100,7 +100,10 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
     from loganalyzer.pipeline import Settings  # noqa: PLC0415 (start-up time)
     from loganalyzer.redaction import Redactor  # noqa: PLC0415
 
-    for option, value, known in (("--platform", platform, PLATFORMS), ("--format", form, (*DOCUMENTS, *MACHINES))):
+    for option, value, known in (
+        ("--platform", platform, ("auto", *PLATFORMS)),
+        ("--format", form, (*DOCUMENTS, *MACHINES)),
+    ):
         choose(option, value, known)
     targets = [(path, _form_of(path)) for path in output or []]
     if template is not None and not any(

@@ -12,6 +12,7 @@ import typer
 
 from loganalyzer.commands.values import choose, read_duration, read_time
 from loganalyzer.errors import UsageError
+from loganalyzer.model import PLATFORMS
 from loganalyzer.screen import screen_width, wants_color
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["watch"]
 
 FORMS = ("text", "github", "json-lines")
-PLATFORMS = ("auto", "heroku", "render", "cloudfoundry", "plain")
 
 
 def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
@@ -83,7 +83,7 @@ def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
     from loganalyzer.watching import watch as run  # noqa: PLC0415
 
     for option, value, known in (
-        ("--platform", platform, PLATFORMS),
+        ("--platform", platform, ("auto", *PLATFORMS)),
         ("--format", form, FORMS),
         ("--color", color, ("auto", "always", "never")),
     ):

@@ -14,7 +14,7 @@ from importlib.resources import files
 from loganalyzer.errors import Problem
 from loganalyzer.ingesters import parse
 from loganalyzer.library.schema import Pattern
-from loganalyzer.model import Line
+from loganalyzer.model import PLATFORM_NAMES, Line
 
 __all__ = ["check_hints"]
 
@@ -23,8 +23,6 @@ LARGEST_SHARE = 0.2
 
 FILLING = ("app", "router")
 """Who writes the lines that fill a log; a platform's own lines are few."""
-
-PLATFORM_NAMES = {"heroku": "Heroku", "render": "Render", "cloudfoundry": "Cloud Foundry"}
 
 
 def check_hints(pattern: Pattern) -> list[Problem]:

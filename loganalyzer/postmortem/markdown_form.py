@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from loganalyzer import __version__
+from loganalyzer.model import PLATFORM_NAMES
 from loganalyzer.postmortem.markdown_tables import (
     CELL,
     place_of,
@@ -16,7 +17,7 @@ from loganalyzer.postmortem.markdown_tables import (
 )
 from loganalyzer.postmortem.page import stations
 from loganalyzer.postmortem.record import AppReview, Incident, Occurrence, Postmortem
-from loganalyzer.postmortem.wording import PLATFORM_NAMES, duration_words, moment_words
+from loganalyzer.postmortem.wording import duration_words, moment_words
 from loganalyzer.report.layout import shorten
 from loganalyzer.report.markdown import code, escape
 

@@ -18,12 +18,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from loganalyzer import __version__
+from loganalyzer.model import PLATFORM_NAMES
 from loganalyzer.outcome import TimelineEntry
 from loganalyzer.postmortem.charts import Chart, draw_charts
 from loganalyzer.postmortem.kinds import is_recovery, is_trouble
 from loganalyzer.postmortem.record import AppReview, CitedLine, Moment, Postmortem
 from loganalyzer.postmortem.shown import ShownEntries, choose_entries
-from loganalyzer.postmortem.wording import PLATFORM_NAMES, duration_words, moment_words
+from loganalyzer.postmortem.wording import duration_words, moment_words
 from loganalyzer.report.layout import line_labels
 
 __all__ = ["filters", "render", "stations"]
