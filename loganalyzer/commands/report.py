@@ -100,15 +100,10 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
     from loganalyzer.pipeline import Settings  # noqa: PLC0415 (start-up time)
     from loganalyzer.redaction import Redactor  # noqa: PLC0415
 
-    for option, value, known in (
-        ("--platform", platform, ("auto", *PLATFORMS)),
-        ("--format", form, (*DOCUMENTS, *MACHINES)),
-    ):
-        choose(option, value, known)
+    choose("--platform", platform, ("auto", *PLATFORMS))
+    choose("--format", form, (*DOCUMENTS, *MACHINES))
     targets = [(path, _form_of(path)) for path in output or []]
-    if template is not None and not any(
-        one in ("html", "markdown") for one in ([kind for _, kind in targets] or [form])
-    ):
+    if template is not None and not {"html", "markdown"} & {kind for _, kind in targets or [(None, form)]}:
         raise UsageError("--template is for HTML and Markdown: name an -o FILE.html or FILE.md")
     if not inputs and sys.stdin.isatty():
         raise UsageError("report needs a log: loganalyzer report saved.log -o postmortem.html")
