@@ -103,7 +103,7 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
     choose("--platform", platform, ("auto", *PLATFORMS))
     choose("--format", form, (*DOCUMENTS, *MACHINES))
     targets = [(path, _form_of(path)) for path in output or []]
-    if template is not None and not {"html", "markdown"} & {kind for _, kind in targets or [(None, form)]}:
+    if template is not None and not {"html", "markdown"} & ({kind for _, kind in targets} or {form}):
         raise UsageError("--template is for HTML and Markdown: name an -o FILE.html or FILE.md")
     if not inputs and sys.stdin.isatty():
         raise UsageError("report needs a log: loganalyzer report saved.log -o postmortem.html")
