@@ -151,6 +151,8 @@ def answer_words(traffic: TrafficInfo) -> str:
     """Say how long answers took; empty without times."""
     if traffic.p95_ms is None:
         return ""
+    if traffic.requests == 1:
+        return f"answered within {show_ms(traffic.p99_ms)}"
     p50, p95, p99 = map(show_ms, (traffic.p50_ms, traffic.p95_ms, traffic.p99_ms))
     return f"half answered within {p50}, 95 % within {p95}, 99 % within {p99}"
 
