@@ -24,7 +24,10 @@ def write_changes(review: AppReview) -> str:
     if not review.changes:
         return "The log shows no release, deploy, configuration change, scaling or restart."
     rows = [_change_row(review, one) for one in review.changes[:MOST_CHANGES]]
-    return table(rows, ["time (UTC)", "to the first symptom", "kind", "what", "line"])
+    heads = ["time (UTC)", "to the first symptom", "kind", "what", "line"]
+    if all(one.before_s is None for one in review.changes):
+        rows, heads = [[row[0], *row[2:]] for row in rows], [heads[0], *heads[2:]]
+    return table(rows, heads)
 
 
 def _change_row(review: AppReview, change: Change) -> list[str]:
