@@ -179,11 +179,11 @@ def test_changed_samples(tmp_path: Path) -> None:
 def test_hint_that_most_lines_have(tmp_path: Path, hint: str, sources: str, where: str) -> None:
     """A tag, a head or a word of every day is refused as a hint, with the platform whose lines have it."""
     pattern = PATTERN.replace("hint: zorp is up", f"hint: '{hint}'").replace("[app]", sources)
-    assert f"stands in most lines of {where}" in " ".join(str(one) for one in problems_of(tmp_path, pattern))
+    assert f"everyday lines of {where}" in " ".join(str(one) for one in problems_of(tmp_path, pattern))
 
 
 @pytest.mark.parametrize(("hint", "sources"), [("error:", "[app]"), ("==> ", "[platform]"), ("code=h10", "[router]")])
 def test_hint_that_few_lines_have(tmp_path: Path, hint: str, sources: str) -> None:
     """A word of lines that tell something is none of them, though lines of requests may have it in a key."""
     pattern = PATTERN.replace("hint: zorp is up", f"hint: '{hint}'").replace("[app]", sources)
-    assert "stands in most lines" not in " ".join(str(one) for one in problems_of(tmp_path, pattern))
+    assert "everyday lines" not in " ".join(str(one) for one in problems_of(tmp_path, pattern))

@@ -38,14 +38,16 @@ def check(
 
     Exit status: 0 all is well, 2 something is wrong.
     """
-    from loganalyzer.selfcheck import check_folder  # noqa: PLC0415 (start-up time)
+    from loganalyzer.report.layout import count_words  # noqa: PLC0415 (start-up time)
+    from loganalyzer.selfcheck import check_folder  # noqa: PLC0415
 
     if folder is not None and not folder.is_dir():
         raise UsageError(f"{folder}: no such folder")
     patterns, samples, problems = check_folder(folder)
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"{patterns} patterns, {samples} samples, {len(problems)} problem{'s' if len(problems) != 1 else ''}")
+    counts = ((patterns, "pattern"), (samples, "sample"), (len(problems), "problem"))
+    print(", ".join(count_words(count, thing) for count, thing in counts))
     raise typer.Exit(UNUSABLE if problems else 0)
 
 

@@ -40,9 +40,9 @@ def check_hints(pattern: Pattern) -> list[Problem]:
                     Problem(
                         pattern.path,
                         rule.line,
-                        f'hint "{rule.hint}" stands in most lines of the {source} on {PLATFORM_NAMES[platform]}',
-                        reason=f"{count} of {len(lines)} everyday lines have it, so that nearly every line of a log "
-                        "would be parsed and matched",
+                        f'hint "{rule.hint}" stands in {count} of {len(lines)} everyday lines '
+                        f"of the {source} on {PLATFORM_NAMES[platform]}",
+                        reason="each line that has it is parsed and matched, which makes every log slower",
                         help="take words that only such a message has, and no tag or head of the platform",
                     )
                 )
