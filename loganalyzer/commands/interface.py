@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from loganalyzer.commands.analysis import UNUSABLE
+from loganalyzer.commands.options import Patterns, Platform
 from loganalyzer.commands.plain_command import PlainCommand
 from loganalyzer.commands.values import choose, use_folders
 from loganalyzer.errors import UsageError
@@ -21,11 +22,6 @@ patterns_app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-
-Platform = Annotated[str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")]
-Folders = Annotated[
-    list[Path] | None, typer.Option("--patterns", metavar="DIR", help="Add your own patterns; can be repeated.")
-]
 
 
 @patterns_app.command("check", cls=PlainCommand, options_metavar="[OPTIONS] [DIR]")
@@ -77,7 +73,7 @@ def why(
         str | None, typer.Option("--not", metavar="CAUSE", help="Say what was found for and against this cause.")
     ] = None,
     platform: Platform = "auto",
-    patterns: Folders = None,
+    patterns: Patterns = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every pattern that came near the line.")] = False,
 ) -> None:
     """Say how a line was read, or why not a cause.
@@ -105,7 +101,7 @@ def why(
 def list_command(
     family: Annotated[str | None, typer.Option(metavar="F", help="Only this family.")] = None,
     states: Annotated[str | None, typer.Option(metavar="S", help="Only patterns with this statement.")] = None,
-    patterns: Folders = None,
+    patterns: Patterns = None,
 ) -> None:
     """List the patterns with what they state."""
     from loganalyzer.commands.pattern_list import list_patterns  # noqa: PLC0415 (start-up time)
@@ -116,7 +112,7 @@ def list_command(
 @patterns_app.command("show", cls=PlainCommand, options_metavar="[OPTIONS] ID")
 def show_command(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a pattern.")],
-    patterns: Folders = None,
+    patterns: Patterns = None,
 ) -> None:
     """Show a pattern with its regexes and samples."""
     from loganalyzer.commands.pattern_list import show_pattern  # noqa: PLC0415 (start-up time)
@@ -148,7 +144,7 @@ def new_command(
 def coverage_command(
     logs: Annotated[list[str], typer.Argument(metavar="LOG...", help="Logs; '-' is standard input.")],
     platform: Platform = "auto",
-    patterns: Folders = None,
+    patterns: Patterns = None,
     top: Annotated[int, typer.Option(metavar="N", min=0, help="How many kinds of unmatched lines to show.")] = 20,
 ) -> None:
     """Say how much of a log the patterns know.

@@ -13,6 +13,7 @@ import typer
 
 from loganalyzer.commands.analysis import UNUSABLE, exit_status, tell_unread, tell_unused
 from loganalyzer.commands.files import RereadableInput, spare_inputs, write_whole
+from loganalyzer.commands.options import AppName, ExitZero, Patterns, Platform, ProcessName, Since, Until
 from loganalyzer.commands.values import choose, read_span, use_folders
 from loganalyzer.errors import InputError, UsageError
 from loganalyzer.model import PLATFORMS
@@ -73,23 +74,13 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
     redact: Annotated[
         bool, typer.Option("--redact/--no-redact", help="Replace secrets, e-mail and public addresses by placeholders.")
     ] = True,
-    platform: Annotated[
-        str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")
-    ] = "auto",
-    since: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Leave out earlier lines; ISO 8601, UTC without a zone.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="Leave out later lines.")] = None,
-    app_name: Annotated[
-        str | None, typer.Option("--app", metavar="NAME", help="Only this app, where lines name their app.")
-    ] = None,
-    process: Annotated[str | None, typer.Option(metavar="NAME", help="Only this process or process type.")] = None,
-    patterns: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Add your own patterns; can be repeated.")
-    ] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 also for an incident or an unknown verdict.")
-    ] = False,
+    platform: Platform = "auto",
+    since: Since = None,
+    until: Until = None,
+    app_name: AppName = None,
+    process: ProcessName = None,
+    patterns: Patterns = None,
+    exit_zero: ExitZero = False,
 ) -> None:
     """Write a postmortem: summary, incidents, changes, timeline, traffic, evidence, fix.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from loganalyzer.commands.options import Color
 from loganalyzer.commands.values import choose, read_duration, read_time
 from loganalyzer.errors import UsageError
 from loganalyzer.model import PLATFORMS
@@ -62,7 +63,7 @@ def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
             "--format", metavar="text|github|json-lines", help="For people, for a GitHub workflow, or for programs."
         ),
     ] = "text",
-    color: Annotated[str, typer.Option(metavar="auto|always|never", help="Colour; NO_COLOR is respected.")] = "auto",
+    color: Color = "auto",
 ) -> None:
     """Follow a log that is still being written, and say what is wrong as soon as it shows.
 
