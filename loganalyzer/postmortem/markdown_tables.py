@@ -128,7 +128,7 @@ def write_comparison(review: AppReview) -> str:
             escape(one.what),
             code(shorten(one.before, CELL)) if one.before else "",
             code(shorten(one.now, CELL)) if one.now else "",
-            str(one.line or ""),
+            place_of(review, one.input, one.line),
             str(one.count) if one.count > 1 else "",
         ]
         for one in review.comparison.differences

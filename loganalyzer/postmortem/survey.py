@@ -239,7 +239,7 @@ class _Reader:
         request = request_of(event)
         part = self.survey.part(event.app, self.name)
         if self.with_messages and event.source != "router":
-            part.messages.add(event)
+            part.messages.add(event, self.name)
         release = release_of(event) if request is None else None
         if release is not None:
             part.releases = [*part.releases[-MOST_RELEASES:], release]
