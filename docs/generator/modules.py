@@ -24,7 +24,8 @@ The stages of one pipeline, and the rooms beside it. A module imports only from 
 def make_pages(sources: Sources) -> dict[str, str]:
     """Write the map."""
     del sources  # the program's own files alone
-    rooms = [name for layer in _layers() for name in layer]
+    ordered = [name for layer in _layers() for name in layer]
+    rooms = ordered + sorted({path.stem for path in PACKAGE.glob("[a-z]*.py")} - set(ordered))
     single = [name for name in rooms if (PACKAGE / f"{name}.py").is_file()]
     blocks = [OPENING.strip(), *(_room(PACKAGE / name) for name in rooms if (PACKAGE / name).is_dir())]
     rows = [(f"`{name}.py`", _summary(PACKAGE / f"{name}.py")) for name in single]
