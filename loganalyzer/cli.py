@@ -17,7 +17,7 @@ from loganalyzer.commands import COMMANDS
 from loganalyzer.commands.analysis import UNUSABLE, analyze_logs
 from loganalyzer.commands.plain_arguments import read_plainly
 from loganalyzer.commands.values import BadValue
-from loganalyzer.errors import LoganalyzerError
+from loganalyzer.errors import LoganalyzerError, UsageError
 
 __all__ = ["main"]
 
@@ -65,6 +65,7 @@ def _prepare_output() -> None:
 
 def _run(arguments: list[str]) -> int:
     """Run the main job at once where its arguments are plain, and anything else through Typer; give the status."""
+    _refuse_misspelt(arguments)
     if arguments[:1] != ["--help"]:
         wishes = read_plainly(arguments, tuple(COMMANDS))
         if wishes is not None:
@@ -75,6 +76,17 @@ def _run(arguments: list[str]) -> int:
     from loganalyzer.commands.program import run  # noqa: PLC0415 (start-up time)
 
     return run(arguments if _names_command(arguments) else ["analyze", *arguments])
+
+
+def _refuse_misspelt(arguments: Sequence[str]) -> None:
+    """Raise UsageError where the first word is neither a command nor a file, but nearly a command."""
+    word = arguments[0] if arguments else ""
+    if not word.isalpha() or word in COMMANDS or os.path.lexists(word):
+        return
+    from difflib import get_close_matches  # noqa: PLC0415 (start-up time)
+
+    for command in get_close_matches(word, COMMANDS, n=1, cutoff=0.75):
+        raise UsageError(f"there is no command or file {word!r}; did you mean: loganalyzer {command}")
 
 
 def _names_command(arguments: Sequence[str]) -> bool:

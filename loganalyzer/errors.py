@@ -31,7 +31,7 @@ class InputError(LoganalyzerError):
 
     def __init__(self, name: str, reason: str) -> None:
         """Keep the parts, so that a report can show them apart."""
-        super().__init__(f"{name}: {reason}")
+        super().__init__(f"{'standard input' if name == '-' else name}: {reason}")
         self.name = name
         self.reason = reason
 

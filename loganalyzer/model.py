@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 __all__ = [
     "PLATFORMS",
+    "PLATFORM_NAMES",
     "SOURCES",
     "UNDATED_YEAR",
     "Claim",
@@ -23,6 +24,11 @@ __all__ = [
 
 PLATFORMS = ("heroku", "render", "cloudfoundry", "plain")
 """Names of the platforms, spelled the same in modules, options, samples and cases."""
+
+PLATFORM_NAMES: Mapping[str, str] = MappingProxyType(
+    {"heroku": "Heroku", "render": "Render", "cloudfoundry": "Cloud Foundry"}
+)
+"""How people write them."""
 
 SOURCES = ("app", "router", "platform", "build", "health", "api", "addon")
 """Who can have written a line."""

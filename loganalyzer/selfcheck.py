@@ -2,7 +2,8 @@
 
 A pattern is proved by its samples: each regex has one that it matches, each pattern has two lines that it must match
 and a near miss that it must not, captures are exactly what is written above the line, and no other pattern makes the
-same statement about the line. Regexes are also run on hostile lines, where their time must grow about linearly.
+same statement about the line. Regexes are also run on hostile lines, where their time must grow about linearly, and no
+hint may stand in most lines of a platform.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import regex
 from loganalyzer.errors import LibraryError, Problem
 from loganalyzer.ingesters import parse
 from loganalyzer.library import Library, Matcher, Pattern, Rule, find_patterns
+from loganalyzer.library.check_hints import check_hints
 from loganalyzer.library.load import read_folders
 from loganalyzer.library.samples import Sample, read_samples
 from loganalyzer.model import Event, Line, Match
@@ -79,6 +81,7 @@ def check_pattern(pattern: Pattern, matcher: Matcher) -> tuple[int, list[Problem
         problems.append(Problem(str(path), None, f'{len(hits)} lines under "#=", at least {FEWEST_HITS} are needed'))
     if len(written) - len(hits) < FEWEST_MISSES:
         problems.append(Problem(str(path), None, 'no near miss under "#!"', help="add a line that it must not match"))
+    problems += check_hints(pattern)
     used: set[int] = set()
     for sample in samples:
         problems += _check_sample(sample, pattern, matcher, used)

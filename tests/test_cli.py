@@ -54,6 +54,41 @@ def good(tmp_path: Path) -> Path:
     return path
 
 
+class TestFiltersThatFitNothing:
+    """Filters that leave out everything or nothing are told, because a verdict without lines misleads."""
+
+    @pytest.mark.parametrize(
+        ("options", "status", "told"),
+        [
+            (
+                ["--since", "2027-01-01"],
+                2,
+                "no line lies between --since and --until; it goes from 2026-05-01T10:00:00Z",
+            ),
+            (["--since", "2026-05-02", "--until", "2026-05-01"], 2, "'2026-05-01' is before --since '2026-05-02'"),
+            (["--process", "web.9"], None, "no line that is known is of the process 'web.9'"),
+            (["--app", "shop"], 1, "no line names its app, so --app leaves nothing out"),
+            (["--patterns", "no-such-folder"], 2, "'no-such-folder' is no folder"),
+            (["--patterns", ".ci"], 2, "'.ci' holds no patterns"),
+        ],
+    )
+    @pytest.mark.parametrize("command", ["analyze", "report"])
+    def test_told(self, bad: Path, command: str, options: list[str], status: int | None, told: str) -> None:
+        """Each is told on standard error; what cannot be meant is refused."""
+        done = run(command, *options, str(bad))
+        assert told in done.stderr.decode()
+        assert status is None or done.returncode == status
+
+    def test_app_that_is_not_there(self, tmp_path: Path) -> None:
+        """An app that no line names is refused, and those that are there are told."""
+        log = tmp_path / "a.log"
+        line = "<14>1 2026-05-01T10:00:00.000000+00:00 example.dev.shop 0b8e4a52-91d4-4b58-8a07-1c6f0f2a7d11"
+        log.write_text(f"{line} [APP/PROC/WEB/0] - - Exit status 1\n")
+        done = run("--app", "mail", str(log))
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"no line is of the app 'mail'; the lines name shop" in done.stderr
+
+
 class TestStatus:
     """Exit statuses."""
 
@@ -78,6 +113,15 @@ class TestStatus:
         assert done.returncode == 2
         assert b"no-such-file.log" in done.stderr
         assert b"port-hardcoded" in done.stdout
+
+    def test_misspelt_command(self, bad: Path) -> None:
+        """A word that is nearly a command is told, and a file of that name is read all the same."""
+        done = run("analyse", str(bad))
+        assert done.returncode == 2
+        assert b"did you mean: loganalyzer analyze" in done.stderr
+        bad.rename(bad.parent / "raport")
+        found = subprocess.run([*COMMAND, "raport"], capture_output=True, cwd=bad.parent, check=False)
+        assert found.returncode == 1
 
     def test_exit_zero(self, bad: Path) -> None:
         """With --exit-zero an incident ends with 0."""
@@ -230,7 +274,7 @@ class TestStreams:
         command = " ".join(shlex.quote(word) for word in COMMAND)
         result = subprocess.run(["/bin/sh", "-c", f"exec {command} <&-"], capture_output=True, cwd=ROOT, check=False)
         assert result.returncode == 2
-        assert result.stderr == b"loganalyzer: -: standard input is closed\n"
+        assert result.stderr == b"loganalyzer: standard input: is closed\n"
 
 
 class TestOpenPipe:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import yaml
 
 from loganalyzer.commands import COMMANDS
 from loganalyzer.diagnosis.causes import CAUSES
+from loganalyzer.ingesters import INGESTERS
+from loganalyzer.model import PLATFORM_NAMES, PLATFORMS
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES = 300
@@ -136,6 +139,23 @@ class TestIds:
         ids = [cause.id for cause in CAUSES]
         assert len(ids) == len(set(ids))
         assert all(KEBAB.fullmatch(name) for name in ids)
+
+
+class TestPlatforms:
+    """Names of platforms."""
+
+    def test_each_is_named_in_the_same_places(self) -> None:
+        """An ingester's platform stands in the list of platforms, has a name for people, and is in the published schemas."""
+        assert {ingester.PLATFORM for ingester in INGESTERS} == set(PLATFORMS)
+        assert set(PLATFORM_NAMES) == set(PLATFORMS) - {"plain"}
+        for schema in ("report/json_v1.schema.json", "postmortem/postmortem_v1.schema.json"):
+            text = (ROOT / "loganalyzer" / schema).read_text(encoding="utf-8")
+            lists = [
+                set(json.loads(found[1]))
+                for found in re.finditer(r'"platform": \{\s*(?:"description": "[^"]*",\s*)?"enum": (\[[^\]]*\])', text)
+            ]
+            assert lists, schema
+            assert all(names == set(PLATFORMS) for names in lists), schema
 
 
 class TestRepository:

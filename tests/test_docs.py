@@ -177,3 +177,40 @@ def test_site_builds_and_fetches_nothing(generate: Any, pages: dict[str, str], t
         if path.suffix in (".html", ".css") and FETCHED.search(path.read_text(encoding="utf-8", errors="replace"))
     ]
     assert fetching == []
+
+
+def test_decisions_are_numbered() -> None:
+    """The numbers of the decisions follow one another, in the names and in the headings."""
+    paths = sorted((DOCS / "decisions").glob("*.md"))
+    assert [int(path.name[:4]) for path in paths] == list(range(1, len(paths) + 1))
+    for number, path in enumerate(paths, start=1):
+        assert path.read_text(encoding="utf-8").startswith(f"# {number}. ")
+
+
+@pytest.mark.parametrize(
+    ("page", "command", "log"),
+    [
+        ("README.md", "heroku logs -n 1500 -a my-app | loganalyzer", "heroku-port-hardcoded.log"),
+        ("docs/how-to/read-a-report.md", "loganalyzer sample_logs/render-boot-slow.log", "render-boot-slow.log"),
+    ],
+)
+def test_shown_reports_are_printed_today(page: str, command: str, log: str) -> None:
+    """Each line of a report in the documents stands in what the program prints, in the same order."""
+    text = (ROOT / page).read_text(encoding="utf-8").partition(f"$ {command}\n")[2].partition("```")[0]
+    path = f"sample_logs/{log}"
+    with (ROOT / path).open("rb") as file:
+        arguments = [] if "|" in command else [path]
+        done = subprocess.run(
+            [sys.executable, "-m", "loganalyzer", *arguments], stdin=file, capture_output=True, cwd=ROOT, check=False
+        )
+    printed = iter(done.stdout.decode().splitlines())
+    for line in text.splitlines():
+        assert line.strip() == "..." or line in printed, line
+
+
+def test_every_module_has_its_row(pages: dict[str, str]) -> None:
+    """The map names each module with what it is for."""
+    text = pages[f"{MADE}project/modules.md"]
+    for path in (ROOT / "loganalyzer").rglob("*.py"):
+        if path.name != "__init__.py":
+            assert re.search(rf"^\| `(?:[\w/]+/)?{re.escape(path.name)}` \| \S", text, re.MULTILINE), path

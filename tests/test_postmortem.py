@@ -154,6 +154,17 @@ class TestInputs:
             for place in ("old.log:1", "new.log:1"):
                 assert re.search(rf"\| {place} +\|", text), (place, text)
 
+    def test_of_a_stack_trace_one_line_is_shown(self) -> None:
+        """The forms for people leave its other lines out and say so; the JSON form has them."""
+        postmortem = make(ROOT / "sample_logs" / "render-crash-config.log")
+        frame = "at ConfigModule.forRoot"
+        assert any(entry.text.startswith(frame) for entry in postmortem.reviews[0].timeline)
+        for form in ("html", "markdown"):
+            timeline = render(postmortem, form).partition("Timeline</h2>" if form == "html" else "## Timeline")[2]
+            shown = timeline.partition("Evidence</h2>" if form == "html" else "## Evidence")[0]
+            assert frame not in shown
+            assert "lines of stack traces are left out; the JSON form has them" in shown
+
     def test_page_stays_small(self, tmp_path: Path) -> None:
         """A log with very many different things of note gives a page of bounded size."""
         lines = []

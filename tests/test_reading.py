@@ -806,7 +806,7 @@ class TestSources:
         monkeypatch.setattr(sys, "stdin", io.StringIO("é\n"))
         assert gather(read_blocks(source, live=True)).data == "é\n".encode()
         monkeypatch.setattr(sys, "stdin", None)
-        with pytest.raises(InputError, match="standard input is closed"):
+        with pytest.raises(InputError, match="standard input: is closed"):
             list(read_blocks(source))
 
     def test_files_are_read_in_full_blocks(self, tmp_path: Path) -> None:

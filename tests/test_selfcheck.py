@@ -158,3 +158,32 @@ def test_changed_samples(tmp_path: Path) -> None:
         ("say b a", False, {}, 3, True),
         ('soy "a" a', True, {"a": "2"}, 4, True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("hint", "sources", "where"),
+    [
+        ("APP/", "[app]", "the app on Cloud Foundry"),
+        ("app[", "[app]", "the app on Heroku"),
+        ("[web.", "[app]", "the app on Heroku"),
+        ("+00:00", "[platform]", "the app on Heroku"),
+        ("2026-", "[app]", "the app on"),
+        ("info", "[app]", "the app on"),
+        ("heroku[router]", "[router]", "the router on Heroku"),
+        ("status=200", "[router]", "the router on Heroku"),
+        ("[RTR", "[router]", "the router on Cloud Foundry"),
+        ("x_cf_routererror", "[router]", "the router on Cloud Foundry"),
+        ("clientIP=", "[app, router]", "the router on Render"),
+    ],
+)
+def test_hint_that_most_lines_have(tmp_path: Path, hint: str, sources: str, where: str) -> None:
+    """A tag, a head or a word of every day is refused as a hint, with the platform whose lines have it."""
+    pattern = PATTERN.replace("hint: zorp is up", f"hint: '{hint}'").replace("[app]", sources)
+    assert f"everyday lines of {where}" in " ".join(str(one) for one in problems_of(tmp_path, pattern))
+
+
+@pytest.mark.parametrize(("hint", "sources"), [("error:", "[app]"), ("==> ", "[platform]"), ("code=h10", "[router]")])
+def test_hint_that_few_lines_have(tmp_path: Path, hint: str, sources: str) -> None:
+    """A word of lines that tell something is none of them, though lines of requests may have it in a key."""
+    pattern = PATTERN.replace("hint: zorp is up", f"hint: '{hint}'").replace("[app]", sources)
+    assert "everyday lines" not in " ".join(str(one) for one in problems_of(tmp_path, pattern))

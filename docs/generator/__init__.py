@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator import causes, patterns, platforms, project
+from generator import causes, modules, patterns, platforms, project
 from generator.sources import Sources, load_sources
 
 __all__ = ["FOLDER", "Sources", "load_sources", "make_pages"]
@@ -25,5 +25,6 @@ def make_pages(sources: Sources) -> dict[str, str]:
         **platforms.make_pages(sources),
         **patterns.make_pages(sources),
         **project.make_pages(sources),
+        **modules.make_pages(sources),
     }
     return {f"{FOLDER}/{name}": text for name, text in sorted(made.items())}

@@ -8,6 +8,7 @@ from generator.sources import ROOT, Example, Sources
 from generator.writing import anchor, block, bullets, code, link, prose, table
 from loganalyzer.diagnosis.causes import CAUSES_BY_ID
 from loganalyzer.knowledge import Entry, needs_of
+from loganalyzer.model import PLATFORM_NAMES
 from loganalyzer.outcome import Analysis
 from loganalyzer.report import render
 
@@ -22,8 +23,6 @@ INTRODUCTION = """
 Every root cause that a verdict can name, in order of precedence: of causes that hold equally the earlier one counts.
 The last two verdicts are no causes. The ids are public interface.
 """.strip()
-
-PLATFORM_NAMES = {"heroku": "Heroku", "render": "Render", "cloudfoundry": "Cloud Foundry"}
 
 
 def make_pages(sources: Sources) -> dict[str, str]:

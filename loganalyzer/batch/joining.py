@@ -1,4 +1,4 @@
-"""Joining: which pieces are one log, told by their names; and in which order they follow one another.
+"""Joining: which pieces are one log, by their names or the app that their lines name, and in which order they follow.
 
 Format facts:
 1. logrotate names what it rotates `app.log.1`, the newest first, or with `dateext` `app.log-20240501`, or with

@@ -1,4 +1,11 @@
-"""The commands: names, where each is, and what it does in one line; a command is imported when it runs."""
+"""The commands: what a user types becomes settings, runs a stage of the program, and is printed.
+
+    arguments ─► plain_arguments, or Typer (program) ─► a command's options ─► the work ─► text and an exit status
+
+Options and help texts stand in `analyze`, `interface`, `report`, `watch`, `rehearse` and `batch`; the work behind them
+is imported when a command runs, because importing everything takes longer than analysing a short log. COMMANDS says
+where each command is.
+"""
 
 from __future__ import annotations
 

@@ -13,13 +13,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from loganalyzer.commands.values import BadValue, choose, read_time
+from loganalyzer.commands.values import BadValue, choose, read_span, use_folders
 
 if TYPE_CHECKING:
-    from loganalyzer.outcome import Analysis, Report
+    from loganalyzer.outcome import Analysis, Report, SourceInfo
     from loganalyzer.pipeline import Settings
 
-__all__ = ["STATUS_BY_VERDICT", "UNUSABLE", "Wishes", "analyze_logs", "exit_status", "tell_unread"]
+__all__ = ["STATUS_BY_VERDICT", "UNUSABLE", "Wishes", "analyze_logs", "exit_status", "tell_unread", "tell_unused"]
 
 STATUS_BY_VERDICT = {"incident": 1, "recovered": 1, "unknown": 3, "healthy": 0}
 UNUSABLE = 2
@@ -94,12 +94,48 @@ def tell_unread(analysis: Analysis) -> None:
     if more > 0:
         print(f"loganalyzer: {more} more files that are no logs were skipped", file=sys.stderr)
     for name, reason in analysis.unreadable:
-        print(f"loganalyzer: {name}: {reason}", file=sys.stderr)
+        print(f"loganalyzer: {'standard input' if name == '-' else name}: {reason}", file=sys.stderr)
+
+
+def tell_unused(settings: Settings, analysis: Analysis) -> None:
+    """Say on standard error which filters left out nothing or everything, because a verdict without lines misleads.
+
+    Raises:
+        UsageError: all lines name their app, and none the one that is asked for; or no line is of the time.
+    """
+    from loganalyzer.errors import UsageError  # noqa: PLC0415 (start-up time)
+
+    named = [report.source.app for report in analysis.reports if report.source.app]
+    if settings.app and named and not any(settings.app in name for name in named):
+        raise UsageError(f"no line is of the app {settings.app!r}; the lines name {', '.join(named)}")
+    if settings.app and not named:
+        print("loganalyzer: no line names its app, so --app leaves nothing out", file=sys.stderr)
+    outside = [words for report in analysis.reports if (words := _tell_outside(settings, report.source))]
+    if outside and len(outside) == len(analysis.reports):
+        raise UsageError("\nloganalyzer: ".join(outside))
+    for words in outside:
+        print(f"loganalyzer: {words}", file=sys.stderr)
+    process = settings.process
+    seen = {entry.process for report in analysis.reports for entry in report.timeline if entry.process}
+    if process and not any(process in (name, name.partition(".")[0]) for name in seen):
+        print(f"loganalyzer: no line that is known is of the process {process!r}", file=sys.stderr)
+
+
+def _tell_outside(settings: Settings, source: SourceInfo) -> str:
+    """Say that the whole of a dated log lies before or behind the time that is asked for; empty where it does not."""
+    if source.start is None or source.end is None:
+        return ""
+    is_before = settings.since is not None and source.end < settings.since
+    is_behind = settings.until is not None and source.start > settings.until
+    name = source.app or ", ".join(source.inputs)
+    told = f"it goes from {source.start:%Y-%m-%dT%H:%M:%SZ} to {source.end:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{name}: no line lies between --since and --until; {told}" if is_before or is_behind else ""
 
 
 def _run(wishes: Wishes, colored: bool, width: int) -> Analysis:
     """Run the pipeline; what an open pipe brings is told as it comes."""
-    since, until = read_time("--since", wishes.since), read_time("--until", wishes.until)
+    since, until = read_span(wishes.since, wishes.until)
+    patterns = use_folders(wishes.patterns)
     from loganalyzer.pipeline import Settings, analyze  # noqa: PLC0415 (start-up time)
 
     settings = Settings(
@@ -109,12 +145,14 @@ def _run(wishes: Wishes, colored: bool, width: int) -> Analysis:
         until=until,
         app=wishes.app,
         process=wishes.process,
-        patterns=wishes.patterns,
+        patterns=patterns,
         jobs=wishes.jobs,
     )
     is_told = wishes.form == "text" and _is_open_pipe(settings.paths)
     progress = _live_printer(colored, width) if is_told else None
-    return _run_with_unknown(settings, progress) if wishes.unknown else analyze(settings, progress=progress)
+    analysis = _run_with_unknown(settings, progress) if wishes.unknown else analyze(settings, progress=progress)
+    tell_unused(settings, analysis)
+    return analysis
 
 
 def _run_with_unknown(settings: Settings, progress: Callable[[Report], None] | None) -> Analysis:

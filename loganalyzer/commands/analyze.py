@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from loganalyzer.commands.analysis import Wishes, analyze_logs
+from loganalyzer.commands.options import AppName, ExitZero, Patterns, Platform, ProcessName, Since, Until
 
 __all__ = ["analyze"]
 
@@ -19,25 +19,15 @@ def analyze(  # noqa: PLR0913, PLR0917 (each is an option)
             metavar="[FILE|FOLDER|-]...", help="Logs, also .gz .bz2 .xz .zst; '-' is standard input, the default."
         ),
     ] = None,
-    platform: Annotated[
-        str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")
-    ] = "auto",
+    platform: Platform = "auto",
     form: Annotated[
         str, typer.Option("--format", metavar="text|json|markdown|github|junit|sarif", help="Form of the report.")
     ] = "text",
-    since: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Leave out earlier lines; ISO 8601, UTC without a zone.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="Leave out later lines.")] = None,
-    app_name: Annotated[
-        str | None, typer.Option("--app", metavar="NAME", help="Only this app, where lines name their app.")
-    ] = None,
-    process: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only this process (web.1) or process type (web).")
-    ] = None,
-    patterns: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Add your own patterns; can be repeated.")
-    ] = None,
+    since: Since = None,
+    until: Until = None,
+    app_name: AppName = None,
+    process: ProcessName = None,
+    patterns: Patterns = None,
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -49,9 +39,7 @@ def analyze(  # noqa: PLR0913, PLR0917 (each is an option)
             help="Processes that read large inputs; without it as many as processors, at most 4.",
         ),
     ] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 also for an incident or an unknown verdict.")
-    ] = False,
+    exit_zero: ExitZero = False,
     color: Annotated[
         str, typer.Option(metavar="auto|always|never", help="Colour in text reports; NO_COLOR is respected.")
     ] = "auto",

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from loganalyzer.commands.analysis import STATUS_BY_VERDICT, UNUSABLE
-from loganalyzer.commands.values import choose, read_time
+from loganalyzer.commands.options import AppName, ExitZero, Patterns, Platform, Since, Until
+from loganalyzer.commands.values import choose, read_span, use_folders
 from loganalyzer.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -63,17 +64,11 @@ def batch(  # noqa: PLR0913, PLR0917 (every option is an argument)
         list[str] | None,
         typer.Option("--name", metavar="WILDCARD", help="Only files whose name fits; can be repeated."),
     ] = None,
-    since: Annotated[str | None, typer.Option(metavar="TIME", help="Leave out earlier lines.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="Leave out later lines.")] = None,
-    app_name: Annotated[
-        str | None, typer.Option("--app", metavar="NAME", help="Only this app, where lines name their app.")
-    ] = None,
-    platform: Annotated[
-        str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")
-    ] = "auto",
-    patterns: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Add your own patterns; can be repeated.")
-    ] = None,
+    since: Since = None,
+    until: Until = None,
+    app_name: AppName = None,
+    platform: Platform = "auto",
+    patterns: Patterns = None,
     report: Annotated[
         str | None, typer.Option(metavar="html|md", help="Also write one report a log, into DIR/reports.")
     ] = None,
@@ -92,9 +87,7 @@ def batch(  # noqa: PLR0913, PLR0917 (every option is an argument)
         bool, typer.Option("--fresh", help="Analyse everything again, also what has not changed.")
     ] = False,
     show: Annotated[int, typer.Option(metavar="N", min=0, help="Rows with trouble that the terminal shows.")] = 20,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 also for an incident or an unknown verdict.")
-    ] = False,
+    exit_zero: ExitZero = False,
 ) -> None:
     """Analyse many saved logs: one row a log and app, and the picture over all of them.
 
@@ -130,13 +123,14 @@ def _options(
 
     choose("--platform", platform, ("auto", *PLATFORMS))
     ratio, gib, anonymous, report = others
+    first, last = read_span(since, until)
     settings = Settings(
         paths=(),
         platform=None if platform == "auto" else platform,
-        since=read_time("--since", since),
-        until=read_time("--until", until),
+        since=first,
+        until=last,
         app=app,
-        patterns=tuple(patterns or ()),
+        patterns=use_folders(patterns),
     )
     return Options(settings, Limits(ratio=ratio, most_bytes=gib * GIB), anonymous, report)
 

@@ -10,6 +10,7 @@ from loganalyzer.commands.layout import INDENT, WIDTH, items, paragraph, section
 from loganalyzer.diagnosis.causes import CAUSES_BY_ID
 from loganalyzer.errors import UsageError
 from loganalyzer.knowledge import Change, Entry, all_entries, changes_for, find, frameworks_of, suggest
+from loganalyzer.model import PLATFORM_NAMES
 from loganalyzer.report.layout import shorten
 from loganalyzer.text import clean
 
@@ -20,7 +21,7 @@ SCHEMA = "loganalyzer-explain/1"
 MOST_OF_A_WORD = 4
 """Changes shown for a word with many likely causes; a cause shows all of its own."""
 
-PLATFORM_NAMES = {"heroku": "Heroku", "render": "Render", "cloudfoundry": "Cloud Foundry", "any": "every platform"}
+NAMES = {**PLATFORM_NAMES, "any": "every platform"}
 
 
 def explain_words(words: Sequence[str], form: str = "text", framework: str | None = None) -> str:
@@ -58,7 +59,7 @@ def list_words(form: str = "text") -> str:
     lines: list[str] = []
     for (platform, kind), group in itertools.groupby(entries, key=lambda entry: (entry.platform, entry.kind)):
         members = list(group)
-        title = f"{PLATFORM_NAMES[platform]}: {kind}"
+        title = f"{NAMES[platform]}: {kind}"
         if form == "markdown":
             lines += [f"## {title}", "", *(f"- `{one.word}`: {_escape(one.title)}" for one in members), ""]
             continue
@@ -96,7 +97,7 @@ def _cause_title(name: str) -> str:
 
 def _text(entry: Entry, framework: str | None) -> list[str]:
     """Write an entry for people."""
-    where = "" if entry.is_judged else f"{PLATFORM_NAMES[entry.platform]}, "
+    where = "" if entry.is_judged else f"{NAMES[entry.platform]}, "
     lines = [*paragraph(f"{entry.word}: {entry.title}", ""), f"{where}{entry.kind}"]
     if entry.text:
         lines += ["", *paragraph(entry.text, INDENT * 2)]
@@ -120,7 +121,7 @@ def _source_lines(entry: Entry) -> list[str]:
 
 def _on_platforms(entry: Entry) -> list[str]:
     """Give what is special on some platforms."""
-    return [f"{PLATFORM_NAMES[platform]}: {text}" for platform, text in entry.on]
+    return [f"{NAMES[platform]}: {text}" for platform, text in entry.on]
 
 
 def _named(causes: Sequence[str]) -> list[str]:
@@ -148,7 +149,7 @@ def _change_head(entry: Entry, change: Change) -> str:
     """Say where a change is to be made, or for which cause."""
     if not entry.is_judged:
         return f"{change.cause}: "
-    return f"{' and '.join(PLATFORM_NAMES[name] for name in change.platforms)}: " if change.platforms else ""
+    return f"{' and '.join(NAMES[name] for name in change.platforms)}: " if change.platforms else ""
 
 
 # --- json -------------------------------------------------------------------------------------------------------------
@@ -197,7 +198,7 @@ def _markdown(entry: Entry, framework: str | None) -> list[str]:
     lines = [
         f"## {_escape(entry.word)}: {_escape(entry.title)}",
         "",
-        f"*{PLATFORM_NAMES[entry.platform]}, {entry.kind}*",
+        f"*{NAMES[entry.platform]}, {entry.kind}*",
     ]
     if entry.text:
         lines += ["", "```text", entry.text, "```"]

@@ -1,4 +1,4 @@
-"""The commands' options and help texts; the work is done elsewhere and imported when a command runs."""
+"""`check`, `explain`, `why` and `patterns`: their options and help texts; the work is done elsewhere."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from loganalyzer.commands.analysis import UNUSABLE
+from loganalyzer.commands.options import Patterns, Platform
 from loganalyzer.commands.plain_command import PlainCommand
-from loganalyzer.commands.values import choose
+from loganalyzer.commands.values import choose, use_folders
 from loganalyzer.errors import UsageError
 
 __all__ = ["check", "explain", "patterns_app", "why"]
@@ -21,11 +22,6 @@ patterns_app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-
-Platform = Annotated[str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")]
-Folders = Annotated[
-    list[Path] | None, typer.Option("--patterns", metavar="DIR", help="Add your own patterns; can be repeated.")
-]
 
 
 @patterns_app.command("check", cls=PlainCommand, options_metavar="[OPTIONS] [DIR]")
@@ -38,14 +34,16 @@ def check(
 
     Exit status: 0 all is well, 2 something is wrong.
     """
-    from loganalyzer.selfcheck import check_folder  # noqa: PLC0415 (start-up time)
+    from loganalyzer.report.layout import count_words  # noqa: PLC0415 (start-up time)
+    from loganalyzer.selfcheck import check_folder  # noqa: PLC0415
 
     if folder is not None and not folder.is_dir():
         raise UsageError(f"{folder}: no such folder")
     patterns, samples, problems = check_folder(folder)
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"{patterns} patterns, {samples} samples, {len(problems)} problem{'s' if len(problems) != 1 else ''}")
+    counts = ((patterns, "pattern"), (samples, "sample"), (len(problems), "problem"))
+    print(", ".join(count_words(count, thing) for count, thing in counts))
     raise typer.Exit(UNUSABLE if problems else 0)
 
 
@@ -75,7 +73,7 @@ def why(
         str | None, typer.Option("--not", metavar="CAUSE", help="Say what was found for and against this cause.")
     ] = None,
     platform: Platform = "auto",
-    patterns: Folders = None,
+    patterns: Patterns = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every pattern that came near the line.")] = False,
 ) -> None:
     """Say how a line was read, or why not a cause.
@@ -90,36 +88,36 @@ def why(
     if cause is not None:
         from loganalyzer.commands.why_cause import explain_cause  # noqa: PLC0415
 
-        print(explain_cause(cause, tuple(targets), named, tuple(patterns or ())), end="")
+        print(explain_cause(cause, tuple(targets), named, use_folders(patterns)), end="")
         return
     if len(targets) != 1:
         raise UsageError("name one line as LOG:LINE, or a cause with --not CAUSE")
     from loganalyzer.commands.why_line import explain_line  # noqa: PLC0415
 
-    print(explain_line(targets[0], named, tuple(patterns or ()), everything=everything), end="")
+    print(explain_line(targets[0], named, use_folders(patterns), everything=everything), end="")
 
 
 @patterns_app.command("list", cls=PlainCommand, options_metavar="[OPTIONS]")
 def list_command(
     family: Annotated[str | None, typer.Option(metavar="F", help="Only this family.")] = None,
     states: Annotated[str | None, typer.Option(metavar="S", help="Only patterns with this statement.")] = None,
-    patterns: Folders = None,
+    patterns: Patterns = None,
 ) -> None:
     """List the patterns with what they state."""
     from loganalyzer.commands.pattern_list import list_patterns  # noqa: PLC0415 (start-up time)
 
-    print(list_patterns(family, states, tuple(patterns or ())), end="")
+    print(list_patterns(family, states, use_folders(patterns)), end="")
 
 
 @patterns_app.command("show", cls=PlainCommand, options_metavar="[OPTIONS] ID")
 def show_command(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a pattern.")],
-    patterns: Folders = None,
+    patterns: Patterns = None,
 ) -> None:
     """Show a pattern with its regexes and samples."""
     from loganalyzer.commands.pattern_list import show_pattern  # noqa: PLC0415 (start-up time)
 
-    print(show_pattern(name, tuple(patterns or ())), end="")
+    print(show_pattern(name, use_folders(patterns)), end="")
 
 
 @patterns_app.command("new", cls=PlainCommand, options_metavar="[OPTIONS] ID --family F --states S")
@@ -146,7 +144,7 @@ def new_command(
 def coverage_command(
     logs: Annotated[list[str], typer.Argument(metavar="LOG...", help="Logs; '-' is standard input.")],
     platform: Platform = "auto",
-    patterns: Folders = None,
+    patterns: Patterns = None,
     top: Annotated[int, typer.Option(metavar="N", min=0, help="How many kinds of unmatched lines to show.")] = 20,
 ) -> None:
     """Say how much of a log the patterns know.
@@ -158,4 +156,4 @@ def coverage_command(
 
     choose("--platform", platform, ("auto", *PLATFORMS))
     named = None if platform == "auto" else platform
-    print(describe_coverage(tuple(logs), named, tuple(patterns or ()), top), end="")
+    print(describe_coverage(tuple(logs), named, use_folders(patterns), top), end="")

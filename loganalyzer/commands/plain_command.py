@@ -24,10 +24,13 @@ class PlainCommand(TyperCommand):
         sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
-            if record is not None and parameter.param_type_name == "argument":
-                sections["Arguments"].append((parameter.metavar or record[0], record[1]))
-            elif record is not None:
-                sections["Options"].append(record)
+            if record is None:
+                continue
+            words = record[1].replace("\\[", "[")  # older versions of Typer escape brackets for another printer
+            if parameter.param_type_name == "argument":
+                sections["Arguments"].append((parameter.metavar or record[0], words))
+            else:
+                sections["Options"].append((record[0], words))
         for title, records in sections.items():
             if records:
                 with formatter.section(title):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from loganalyzer.commands.analysis import STATUS_BY_VERDICT
+from loganalyzer.commands.options import Color
 from loganalyzer.commands.values import BadValue, choose, read_duration
 from loganalyzer.errors import InputError, UsageError
 from loganalyzer.screen import screen_width, wants_color
@@ -75,7 +76,7 @@ def rehearse(  # noqa: PLR0913, PLR0917 (every option is an argument)
         typer.Option(metavar="FILE.md", help="Write the app's port rule into this file, in place between markers."),
     ] = None,
     form: Annotated[str, typer.Option("--format", metavar="text|json|markdown", help="Form of the report.")] = "text",
-    color: Annotated[str, typer.Option(metavar="auto|always|never", help="Colour; NO_COLOR is respected.")] = "auto",
+    color: Color = "auto",
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show the lines as they come, on standard error.")
     ] = False,

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from loganalyzer.commands.analysis import UNUSABLE, exit_status, tell_unread
+from loganalyzer.commands.analysis import UNUSABLE, exit_status, tell_unread, tell_unused
 from loganalyzer.commands.files import RereadableInput, spare_inputs, write_whole
-from loganalyzer.commands.values import choose, read_time
+from loganalyzer.commands.options import AppName, ExitZero, Patterns, Platform, ProcessName, Since, Until
+from loganalyzer.commands.values import choose, read_span, use_folders
 from loganalyzer.errors import InputError, UsageError
+from loganalyzer.model import PLATFORMS
 
 if TYPE_CHECKING:
     from loganalyzer.outcome import Analysis
@@ -36,7 +38,6 @@ ENDINGS = {
     ".xml": "junit",
     ".sarif": "sarif",
 }
-PLATFORMS = ("auto", "heroku", "render", "cloudfoundry", "plain")
 
 
 def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
@@ -73,23 +74,13 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
     redact: Annotated[
         bool, typer.Option("--redact/--no-redact", help="Replace secrets, e-mail and public addresses by placeholders.")
     ] = True,
-    platform: Annotated[
-        str, typer.Option(metavar="auto|heroku|render|cloudfoundry|plain", help="Platform of the logs.")
-    ] = "auto",
-    since: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Leave out earlier lines; ISO 8601, UTC without a zone.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="Leave out later lines.")] = None,
-    app_name: Annotated[
-        str | None, typer.Option("--app", metavar="NAME", help="Only this app, where lines name their app.")
-    ] = None,
-    process: Annotated[str | None, typer.Option(metavar="NAME", help="Only this process or process type.")] = None,
-    patterns: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Add your own patterns; can be repeated.")
-    ] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 also for an incident or an unknown verdict.")
-    ] = False,
+    platform: Platform = "auto",
+    since: Since = None,
+    until: Until = None,
+    app_name: AppName = None,
+    process: ProcessName = None,
+    patterns: Patterns = None,
+    exit_zero: ExitZero = False,
 ) -> None:
     """Write a postmortem: summary, incidents, changes, timeline, traffic, evidence, fix.
 
@@ -100,23 +91,22 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
     from loganalyzer.pipeline import Settings  # noqa: PLC0415 (start-up time)
     from loganalyzer.redaction import Redactor  # noqa: PLC0415
 
-    for option, value, known in (("--platform", platform, PLATFORMS), ("--format", form, (*DOCUMENTS, *MACHINES))):
-        choose(option, value, known)
+    choose("--platform", platform, ("auto", *PLATFORMS))
+    choose("--format", form, (*DOCUMENTS, *MACHINES))
     targets = [(path, _form_of(path)) for path in output or []]
-    if template is not None and not any(
-        one in ("html", "markdown") for one in ([kind for _, kind in targets] or [form])
-    ):
+    if template is not None and not {"html", "markdown"} & ({kind for _, kind in targets} or {form}):
         raise UsageError("--template is for HTML and Markdown: name an -o FILE.html or FILE.md")
     if not inputs and sys.stdin.isatty():
         raise UsageError("report needs a log: loganalyzer report saved.log -o postmortem.html")
+    first, last = read_span(since, until)
     settings = Settings(
         paths=tuple(inputs or ["-"]),
         platform=None if platform == "auto" else platform,
-        since=read_time("--since", since),
-        until=read_time("--until", until),
+        since=first,
+        until=last,
         app=app_name,
         process=process,
-        patterns=tuple(patterns or ()),
+        patterns=use_folders(patterns),
     )
     spare_inputs([*settings.paths, *(baseline or [])], [path for path, _ in targets])
     if not redact:
@@ -125,6 +115,7 @@ def report(  # noqa: PLR0913, PLR0917 (every option is an argument)
         if "-" in settings.paths:
             stack.enter_context(RereadableInput())
         analysis = _analyze(settings)
+        tell_unused(settings, analysis)
         redactor = Redactor() if redact else None
         good = _read_baseline(settings, baseline) if baseline else None
         postmortem = _build(settings, analysis, good, redactor, export)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from loganalyzer.late import late_regex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
+    from pathlib import Path
 
-__all__ = ["BadValue", "choose", "read_duration", "read_time"]
+__all__ = ["BadValue", "choose", "read_duration", "read_span", "read_time", "use_folders"]
 
 DURATION = late_regex(r"(\d+(?:\.\d+)?)(ms|s|m|h|)")
 MORE_THAN_0 = ("--timeout", "--before-trigger", "--boot-timeout")
@@ -60,3 +62,22 @@ def read_time(option: str, text: str | None) -> datetime | None:
     if at is None:
         raise BadValue(option, f"{text!r} is no time such as 2026-05-01T12:30:00Z")
     return at
+
+
+def read_span(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """Read the times of --since and --until. Raises BadValue, also where nothing can lie between them."""
+    first, last = read_time("--since", since), read_time("--until", until)
+    if first is not None and last is not None and first > last:
+        raise BadValue("--until", f"{until!r} is before --since {since!r}")
+    return first, last
+
+
+def use_folders(folders: Iterable[Path] | None) -> tuple[Path, ...]:
+    """Give the folders of the user's own patterns. Raises BadValue for one that is none or holds no pattern."""
+    found = tuple(folders or ())
+    for folder in found:
+        if not folder.is_dir():
+            raise BadValue("--patterns", f"{str(folder)!r} is no folder")
+        if next(folder.rglob("*.yaml"), None) is None:
+            raise BadValue("--patterns", f"{str(folder)!r} holds no patterns (.yaml)")
+    return found

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from loganalyzer.commands.options import Color
 from loganalyzer.commands.values import choose, read_duration, read_time
 from loganalyzer.errors import UsageError
+from loganalyzer.model import PLATFORMS
 from loganalyzer.screen import screen_width, wants_color
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["watch"]
 
 FORMS = ("text", "github", "json-lines")
-PLATFORMS = ("auto", "heroku", "render", "cloudfoundry", "plain")
 
 
 def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
@@ -62,7 +63,7 @@ def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
             "--format", metavar="text|github|json-lines", help="For people, for a GitHub workflow, or for programs."
         ),
     ] = "text",
-    color: Annotated[str, typer.Option(metavar="auto|always|never", help="Colour; NO_COLOR is respected.")] = "auto",
+    color: Color = "auto",
 ) -> None:
     """Follow a log that is still being written, and say what is wrong as soon as it shows.
 
@@ -83,7 +84,7 @@ def watch(  # noqa: PLR0913, PLR0917 (every option is an argument)
     from loganalyzer.watching import watch as run  # noqa: PLC0415
 
     for option, value, known in (
-        ("--platform", platform, PLATFORMS),
+        ("--platform", platform, ("auto", *PLATFORMS)),
         ("--format", form, FORMS),
         ("--color", color, ("auto", "always", "never")),
     ):

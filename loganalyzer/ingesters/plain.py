@@ -2,8 +2,7 @@
 
 Format facts:
 1. A line may begin with an ISO 8601 time, with or without brackets; the rest is the message (general practice of
-loggers
-   and of `docker logs --timestamps`).
+   loggers and of `docker logs --timestamps`).
 2. A time of day alone may begin a line, with milliseconds or AM/PM (seen in copies from viewers).
 3. Whatever it says, the line was written by the app as far as anyone can tell.
 """

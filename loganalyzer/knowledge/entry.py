@@ -68,6 +68,8 @@ def all_entries() -> tuple[Entry, ...]:
     words = tuple(_word_entry(raw) for raw in _read("codes.toml")["word"])
     notes = _read("causes.toml")
     judged = [cause.id for cause in CAUSES]
+    if missing := [name for name in judged if name not in notes]:
+        raise LookupError(f"knowledge/causes.toml says nothing about {', '.join(missing)}")
     judged += [name for name in notes if name not in CAUSES_BY_ID]
     return tuple(_judged_entry(name, notes[name], words) for name in judged) + words
 

@@ -186,7 +186,7 @@ def _questions(report: Report, main: Incident | None, seen: AppSurvey, loose: Se
         asked.append("What is wrong? The commands under \u201cWhat to fetch\u201d give the lines that would tell.")
     if source.start is None:
         asked.append("When did it happen? The lines carry no date and time.")
-    if not source.complete:
+    if not source.complete and source.lines:
         asked.append("What stood in the missing lines? " + "; ".join(source.remarks))
     if main is not None:
         asked += _incident_questions(main)

@@ -46,8 +46,9 @@ def _facts(bad: Report, good: Report) -> list[Difference]:
     for name, word in FACTS:
         before, now = good.verdict.facts.get(name), bad.verdict.facts.get(name)
         if before != now and (before is not None or now is not None):
-            line = next((one.line for one in bad.verdict.evidence if now is not None and str(now) in one.text), None)
-            found.append(Difference(word, "" if before is None else str(before), "" if now is None else str(now), line))
+            shown = next((one for one in bad.verdict.evidence if now is not None and str(now) in one.text), None)
+            texts = ("" if before is None else str(before), "" if now is None else str(now))
+            found.append(Difference(word, *texts, shown.line if shown else None, input=shown.input if shown else ""))
     return found
 
 
@@ -97,7 +98,7 @@ def _start_seconds(report: Report) -> float | None:
 def _new(bad: Messages, good: Messages) -> list[Difference]:
     """Give the messages that only the bad log has, in the order of their first lines."""
     chosen = sorted(_missing(bad, good), key=lambda form: form.line)[:MOST_NEW]
-    return [Difference("new message", "", form.example, form.line, form.count) for form in chosen]
+    return [Difference("new message", "", form.example, form.line, form.count, form.input) for form in chosen]
 
 
 def _gone(bad: Messages, good: Messages) -> list[Difference]:

@@ -95,6 +95,7 @@ class Difference:
         now: in this log.
         line: number of the first line that shows it; None where none does.
         count: how often.
+        input: name of the input that has the line; empty without one.
     """
 
     what: str
@@ -102,6 +103,7 @@ class Difference:
     now: str
     line: int | None = None
     count: int = 1
+    input: str = ""
 
 
 @dataclass(frozen=True, slots=True)

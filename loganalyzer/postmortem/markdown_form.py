@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from loganalyzer import __version__
+from loganalyzer.model import PLATFORM_NAMES
 from loganalyzer.postmortem.markdown_tables import (
     CELL,
     place_of,
@@ -16,8 +17,8 @@ from loganalyzer.postmortem.markdown_tables import (
 )
 from loganalyzer.postmortem.page import stations
 from loganalyzer.postmortem.record import AppReview, Incident, Occurrence, Postmortem
-from loganalyzer.postmortem.wording import PLATFORM_NAMES, duration_words, moment_words
-from loganalyzer.report.layout import shorten
+from loganalyzer.postmortem.wording import duration_words, moment_words
+from loganalyzer.report.layout import count_words, shorten
 from loganalyzer.report.markdown import code, escape
 
 __all__ = ["render"]
@@ -65,7 +66,7 @@ def _review(review: AppReview) -> str:
     where = escape(review.name) + (f" on {platform}" if platform else "")
     blocks = [
         f"# {escape(verdict.title)}",
-        f"**{verdict.status.capitalize()}**{cause}. {where}, {review.source.lines} lines.",
+        f"**{verdict.status.capitalize()}**{cause}. {where}, {count_words(review.source.lines, 'line')}.",
     ]
     for title, write in parts:
         text = write(review)
@@ -104,16 +105,19 @@ def _summary(review: AppReview) -> str:
             moment_words(head.recovery.at) + ("" if head.recovery.certain else " (uncertain)") if head.recovery else "",
         ),
     ]
-    facts = table([[name, value] for name, value in rows if value], ["fact", "value"])
-    sentences = "\n\n".join(escape(sentence) for sentence in review.summary)
+    known = [[name, value] for name, value in rows if value]
+    blocks = [escape(sentence) for sentence in review.summary]
+    if known:
+        blocks.append(table(known, ["fact", "value"]))
+    if not any(review.verdict.explanation in sentence for sentence in review.summary):
+        blocks.append(escape(review.verdict.explanation))
     first = review.analysis
-    note = (
-        f"\n\nThe command {code('analyze')} says {code(first.cause)} ({first.status}) of the same log; "
-        f"this document looks at each request as well: {escape(first.note)}."
-        if first.note
-        else ""
-    )
-    return f"{sentences}\n\n{facts}\n\n{escape(review.verdict.explanation)}{note}"
+    if first.note:
+        blocks.append(
+            f"The command {code('analyze')} says {code(first.cause)} ({first.status}) of the same log; "
+            f"this document looks at each request as well: {escape(first.note)}."
+        )
+    return "\n\n".join(blocks)
 
 
 def _first_symptom(review: AppReview) -> str:

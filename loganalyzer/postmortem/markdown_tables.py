@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from loganalyzer.postmortem.figures import Route
 from loganalyzer.postmortem.record import AppReview, Change
+from loganalyzer.postmortem.shown import choose_entries
 from loganalyzer.postmortem.wording import duration_words, moment_words
 from loganalyzer.report.layout import line_labels, shorten
 from loganalyzer.report.markdown import code, escape, place
@@ -23,7 +24,10 @@ def write_changes(review: AppReview) -> str:
     if not review.changes:
         return "The log shows no release, deploy, configuration change, scaling or restart."
     rows = [_change_row(review, one) for one in review.changes[:MOST_CHANGES]]
-    return table(rows, ["time (UTC)", "to the first symptom", "kind", "what", "line"])
+    heads = ["time (UTC)", "to the first symptom", "kind", "what", "line"]
+    if all(one.before_s is None for one in review.changes):
+        rows, heads = [[row[0], *row[2:]] for row in rows], [heads[0], *heads[2:]]
+    return table(rows, heads)
 
 
 def _change_row(review: AppReview, change: Change) -> list[str]:
@@ -38,11 +42,8 @@ def _change_row(review: AppReview, change: Change) -> list[str]:
 
 
 def write_timeline(review: AppReview) -> str:
-    """Write the timeline; of a very long one the middle is left out."""
-    entries = list(enumerate(review.timeline, start=1))
-    left_out = len(entries) - MOST_ENTRIES
-    if left_out > 0:
-        entries = entries[: MOST_ENTRIES // 2] + entries[-MOST_ENTRIES // 2 :]
+    """Write the timeline, as much of it as people read."""
+    entries, left_out = choose_entries(review.timeline, MOST_ENTRIES)
     rows = [
         [
             str(number),
@@ -60,7 +61,7 @@ def write_timeline(review: AppReview) -> str:
         if rows
         else "No line of note was recognised."
     )
-    return text + (f"\n\n{left_out} entries in the middle are left out." if left_out > 0 else "")
+    return text + (f"\n\n{left_out}" if left_out else "")
 
 
 def write_traffic(review: AppReview) -> str:
@@ -127,7 +128,7 @@ def write_comparison(review: AppReview) -> str:
             escape(one.what),
             code(shorten(one.before, CELL)) if one.before else "",
             code(shorten(one.now, CELL)) if one.now else "",
-            str(one.line or ""),
+            place_of(review, one.input, one.line),
             str(one.count) if one.count > 1 else "",
         ]
         for one in review.comparison.differences

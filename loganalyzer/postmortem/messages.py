@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loganalyzer.model import Event
 from loganalyzer.text import TIMESTAMP
@@ -43,11 +43,13 @@ class Form:
 
     Attributes:
         count: how many.
+        input: name of the input that has the first.
         line: number of the first.
         example: the first.
     """
 
     count: int
+    input: str
     line: int
     example: str
 
@@ -60,8 +62,8 @@ class Messages:
         self.forms: dict[tuple[str, str], Form] = {}
         self.left_out = 0
 
-    def add(self, event: Event) -> None:
-        """Count a message."""
+    def add(self, event: Event, name: str) -> None:
+        """Count a message of an input."""
         key = (event.source, form_of(event.message))
         found = self.forms.get(key)
         if found is not None:
@@ -69,7 +71,7 @@ class Messages:
         elif not key[1]:
             return
         elif len(self.forms) < MOST_FORMS:
-            self.forms[key] = Form(1, event.number, event.message[:LONGEST_FORM])
+            self.forms[key] = Form(1, name, event.number, event.message[:LONGEST_FORM])
         else:
             self.left_out += 1
 
@@ -81,6 +83,6 @@ class Messages:
             if found is not None:
                 found.count += form.count
             elif len(self.forms) < MOST_FORMS:
-                self.forms[key] = Form(form.count, form.line, form.example)
+                self.forms[key] = replace(form)
             else:
                 self.left_out += form.count

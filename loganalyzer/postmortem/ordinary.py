@@ -93,6 +93,8 @@ class Form:
         if at is None or asked is None or len(values["status"]) not in STATUS_DIGITS:
             return None
         process = values.get("process", b"")
+        if process == b"none":  # as Heroku wrote until 2013, and meant nothing by it
+            return None
         name = self.written.process_prefix + process.decode("utf-8", "replace") if process else ""
         kind = _kind(self.written.code_of(values.get("kind", b"")), name, int(values["status"] or 0))
         time_ms = milliseconds_of(values["service"], self.written.unit_ms)

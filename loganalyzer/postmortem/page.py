@@ -18,11 +18,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from loganalyzer import __version__
+from loganalyzer.model import PLATFORM_NAMES
 from loganalyzer.outcome import TimelineEntry
 from loganalyzer.postmortem.charts import Chart, draw_charts
 from loganalyzer.postmortem.kinds import is_recovery, is_trouble
 from loganalyzer.postmortem.record import AppReview, CitedLine, Moment, Postmortem
-from loganalyzer.postmortem.wording import PLATFORM_NAMES, duration_words, moment_words
+from loganalyzer.postmortem.shown import ShownEntries, choose_entries
+from loganalyzer.postmortem.wording import duration_words, moment_words
 from loganalyzer.report.layout import line_labels
 
 __all__ = ["filters", "render", "stations"]
@@ -94,16 +96,19 @@ class View:
         return [(anchor, words) for anchor, words, is_there in parts if is_there]
 
     @cached_property
-    def timeline(self) -> list[tuple[int, TimelineEntry]]:
-        """Give the entries with their numbers, the middle of a very long timeline left out."""
-        entries = list(enumerate(self.review.timeline, start=1))
-        most = self.limits.entries
-        return entries if len(entries) <= most else entries[: most // 2] + entries[-(most - most // 2) :]
+    def _chosen(self) -> ShownEntries:
+        """Choose the entries of the timeline."""
+        return choose_entries(self.review.timeline, self.limits.entries)
 
     @property
-    def entries_left_out(self) -> int:
-        """Say how many are left out."""
-        return len(self.review.timeline) - len(self.timeline)
+    def timeline(self) -> list[tuple[int, TimelineEntry]]:
+        """Give the entries with their numbers."""
+        return self._chosen.entries
+
+    @property
+    def entries_left_out(self) -> str:
+        """Say what is left out of the timeline."""
+        return self._chosen.left_out
 
     @cached_property
     def processes(self) -> list[str]:

@@ -234,12 +234,12 @@ class _Reader:
 
     def _take(self, event: Event) -> None:
         """Count one event."""
-        if not is_wanted(event, self.settings):
+        if not (self.settings.is_wanted(event) and self.settings.is_in_time(event.at)):
             return
         request = request_of(event)
         part = self.survey.part(event.app, self.name)
         if self.with_messages and event.source != "router":
-            part.messages.add(event)
+            part.messages.add(event, self.name)
         release = release_of(event) if request is None else None
         if release is not None:
             part.releases = [*part.releases[-MOST_RELEASES:], release]
@@ -259,17 +259,3 @@ def request_target(event: Event) -> tuple[str, str]:
         if found:
             method, path = found["method"], found["path"]
     return method, path
-
-
-def is_wanted(event: Event, settings: Settings) -> bool:
-    """Say whether the user's filters let an event through."""
-    if event.at is not None:
-        if settings.since is not None and event.at < settings.since:
-            return False
-        if settings.until is not None and event.at > settings.until:
-            return False
-    if settings.app is not None and event.app is not None and settings.app not in event.app:
-        return False
-    if settings.process is not None and event.process is not None:
-        return settings.process in (event.process, event.process.partition(".")[0])
-    return True

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from loganalyzer.model import PLATFORM_NAMES
 from loganalyzer.outcome import Finding, Report
 from loganalyzer.postmortem.record import Incident
 
 __all__ = ["UNSURE", "app_name", "duration_words", "moment_words", "summary_sentences"]
 
-PLATFORM_NAMES = {"heroku": "Heroku", "render": "Render", "cloudfoundry": "Cloud Foundry"}
 IMPACT = (
     (("build-failed", "release-failed"), "a new version could not be released"),
     (("memory-exceeded", "disk-exceeded"), "processes ran out of what the platform gives them"),

@@ -179,7 +179,7 @@ def read_blocks(source: Source, *, block_bytes: int = BLOCK_BYTES, live: bool = 
 def _open_standard_input() -> IO[Any]:
     """Give standard input as bytes, or as text where a caller has replaced it by that."""
     if sys.stdin is None:
-        raise InputError(STANDARD_INPUT, "standard input is closed")
+        raise InputError(STANDARD_INPUT, "is closed")
     return getattr(sys.stdin, "buffer", sys.stdin)
 
 

@@ -1,4 +1,7 @@
-"""Reports: format name → renderer."""
+"""Reports: an analysis becomes text for people, JSON for programs, or a form that another service reads.
+
+One module a form; `layout` has what the forms for people share. A renderer knows nothing of how a verdict came about.
+"""
 
 from __future__ import annotations
 

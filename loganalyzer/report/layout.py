@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from loganalyzer.late import late_regex
-from loganalyzer.outcome import Finding, TrafficInfo
+from loganalyzer.outcome import Finding, TimelineEntry, TrafficInfo
 from loganalyzer.screen import columns_of
 from loganalyzer.text import clean, shorten
 
@@ -24,9 +24,16 @@ __all__ = [
     "show_time",
     "simple_table",
     "status_rows",
+    "without_frames",
 ]
 
 MOST_ROWS = 8
+FRAME = "traceback"
+NAMED_BY_TRACE = {
+    FRAME, "exception", "error-caught", "dependency-missing", "command-missing", "config-missing", "config-invalid",
+    "service-unreachable", "service-refused", "port-in-use", "port-denied", "address-unavailable", "port-invalid",
+}  # fmt: skip
+"""What the lines of a stack trace may state; the one that is no mere frame tells what happened."""
 MINUTE_HEADS = ["minute (UTC)", "requests", "failed", "p95"]
 PLACE_WIDTH = 40
 """Of an input's name before the number of a line."""
@@ -95,6 +102,20 @@ def show_facts(finding: Finding) -> str:
     return "; ".join(parts)
 
 
+def without_frames(entries: Sequence[TimelineEntry]) -> list[TimelineEntry]:
+    """Leave one entry of each stack trace: the line that names the exception, or its first line where none does."""
+    kept: list[TimelineEntry] = []
+    for entry in entries:
+        last = kept[-1] if kept else None
+        if last is not None and last.process == entry.process and {last.kind, entry.kind} <= NAMED_BY_TRACE:
+            if entry.kind == FRAME:
+                continue
+            if last.kind == FRAME:
+                kept.pop()
+        kept.append(entry)
+    return kept
+
+
 def status_rows(traffic: TrafficInfo) -> list[list[str]]:
     """Give rows of status or code, requests and share, the most frequent first."""
     total = max(1, traffic.requests)
@@ -130,6 +151,8 @@ def answer_words(traffic: TrafficInfo) -> str:
     """Say how long answers took; empty without times."""
     if traffic.p95_ms is None:
         return ""
+    if traffic.requests == 1:
+        return f"answered within {show_ms(traffic.p99_ms)}"
     p50, p95, p99 = map(show_ms, (traffic.p50_ms, traffic.p95_ms, traffic.p99_ms))
     return f"half answered within {p50}, 95 % within {p95}, 99 % within {p99}"
 

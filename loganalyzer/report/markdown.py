@@ -17,6 +17,7 @@ from loganalyzer.report.layout import (
     show_span,
     show_time,
     status_rows,
+    without_frames,
 )
 from loganalyzer.text import clean
 
@@ -136,7 +137,8 @@ def _evidence(evidence: tuple[Evidence, ...], labels: Mapping[str, str]) -> str:
 
 def _timeline(report: Report, labels: Mapping[str, str]) -> str:
     """Write the timeline as a table."""
-    days = {entry.at.date() for entry in report.timeline if entry.at}
+    entries = without_frames(report.timeline)
+    days = {entry.at.date() for entry in entries if entry.at}
     rows = [
         [
             show_time(entry.at, with_day=len(days) > 1),
@@ -145,9 +147,9 @@ def _timeline(report: Report, labels: Mapping[str, str]) -> str:
             (f"*{escape(entry.text)}*" if entry.kind == "gap" else code(shorten(entry.text, CELL)))
             + (f" x{entry.count}" if entry.count > 1 else ""),
         ]
-        for entry in report.timeline[:MOST_ENTRIES]
+        for entry in entries[:MOST_ENTRIES]
     ]
-    left = len(report.timeline) - MOST_ENTRIES
+    left = len(entries) - MOST_ENTRIES
     return _table(rows, ["time (UTC)", "line", "process", "what"]) + (f"\n\n{left} entries more." if left > 0 else "")
 
 

@@ -16,6 +16,7 @@ from loganalyzer.report.layout import (
     show_time,
     simple_table,
     status_rows,
+    without_frames,
 )
 from loganalyzer.screen import WIDTH, columns_of, fit, plain_message, wrap
 from loganalyzer.text import clean
@@ -237,6 +238,7 @@ def _day_words(days: set[date]) -> str:
 
 def _timeline(entries: Sequence[TimelineEntry], verdict: Finding, page: Page) -> str:
     """Write the timeline with the cause in its colour; the middle of a very long one is left out and said."""
+    entries = without_frames(entries)
     causes = {(one.input, one.line) for one in verdict.evidence if one.role == "cause"}
     days = {entry.at.date() for entry in entries if entry.at}
     names = [fit(entry.process or "", WHO_WIDTHS[1]) for entry in entries]
