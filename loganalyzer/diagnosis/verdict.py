@@ -98,7 +98,7 @@ def _judge_runs(situation: Situation) -> list[Ranked]:
             and ranked.cause.id not in ("memory-exceeded", "disk-exceeded")
         ):
             continue  # the release command's own cause covers it
-        if facts.is_one_off and facts.failure is None and situation.web_runs:
+        if facts.is_one_off and facts.failure is None and (situation.web_runs or _are_frames(ranked.judgement)):
             continue  # where the log tells of nothing else, its errors are all there is
         found.append(ranked)
     found = _without_explained(situation, found)
@@ -276,3 +276,8 @@ def _merge_alike(found: Sequence[Ranked]) -> list[Ranked]:
             before.judgement, before.facts, before.others = one.judgement, one.facts, one.others
             before.tier = min(before.tier, one.tier)
     return merged
+
+
+def _are_frames(judgement: Judgement) -> bool:
+    """Say whether a judgement rests on the frames of a stack alone, which tell no error."""
+    return all(one.statement == "traceback" for one in judgement.primary)
