@@ -10,7 +10,7 @@ from pathlib import Path
 import regex
 
 from loganalyzer.library import Library, Matcher, Pattern
-from loganalyzer.library.match import _Search
+from loganalyzer.library.plans import Search
 from loganalyzer.library.samples import Sample, read_samples
 from loganalyzer.model import Event
 from loganalyzer.selfcheck import judge_sample, parse_sample
@@ -90,14 +90,14 @@ class Judge:
         wrong = replace(pattern, rules=tuple(rules))
         index = self.library.index
         place = index.first[index.ids.index(pattern.id)] + number
-        self._replace(place, _Search(wrong, source, dict(self.library.words.types)))
+        self._replace(place, Search(wrong, rules[number], dict(self.library.words.types)))
         try:
             by = self._own_problem(wrong) or self._problem_elsewhere(wrong, rules[number].hint)
         finally:
             self._replace(place, None)
         return Outcome(bool(by), by)
 
-    def _replace(self, place: int, search: _Search | None) -> None:
+    def _replace(self, place: int, search: Search | None) -> None:
         """Put a regex in place of the library's own, or that one again; the matcher's plans hold the one before."""
         if search is None:
             self.matcher._searches.pop(place, None)
