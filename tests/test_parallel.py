@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from loganalyzer import parallel, pipeline, streaming
 from loganalyzer.errors import WorkerError
 from loganalyzer.pipeline import Settings, analyze
-from loganalyzer.reading import find_sources, read_blocks
+from loganalyzer.reading import Source, find_sources, read_blocks, read_stream, sources
 from loganalyzer.reading.ranges import cut_file, read_range
 from loganalyzer.report import render
 
@@ -102,6 +103,28 @@ def test_what_is_not_plain_is_not_cut(tmp_path: Path, start: bytes) -> None:
     path = tmp_path / "a.log"
     path.write_bytes(start * 100)
     assert cut_file(path, 4) == []
+
+
+@pytest.mark.parametrize(
+    "pack",
+    [
+        gzip.compress,
+        lambda data: data.decode().encode("utf-16"),
+        lambda data: b"".join(b'{"message": "%s"}\n' % line.replace(b'"', b"") for line in data.splitlines()),
+    ],
+    ids=["gzip", "utf-16", "records"],
+)
+def test_a_large_file_that_is_not_plain_is_read_from_its_beginning(
+    tmp_path: Path, pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That it was looked into, to see whether it can be cut, takes nothing from it."""
+    monkeypatch.setattr(sources, "LARGE_BYTES", 1)
+    packed = tmp_path / "all.log"
+    packed.write_bytes(pack(make_log(tmp_path).read_bytes()))
+    source = Source("all.log", packed)
+    from_file = b"".join(block.data for block in read_blocks(source))
+    with packed.open("rb") as file:
+        assert from_file == b"".join(block.data for block in read_stream(file.read, "all.log"))
 
 
 @pytest.mark.usefixtures("small_tasks")

@@ -39,10 +39,15 @@ def cut_file(path: Path, count: int) -> list[tuple[int, int]]:
 
 
 def cut_open_file(file: IO[bytes], count: int) -> list[tuple[int, int]]:
-    """Cut what is open and can be read at any place; see `cut_file`. May raise what reading raises."""
+    """Cut what is open and can be read at any place; see `cut_file`. May raise what reading raises.
+
+    A file that cannot be cut is at its beginning afterwards.
+    """
     size = file.seek(0, 2)
     file.seek(0)
-    if not is_plain(file.read(START_BYTES)):
+    start = file.read(START_BYTES)
+    file.seek(0)
+    if not is_plain(start):
         return []
     cuts = sorted({0, *(_next_line(file, size * number // count) for number in range(1, count))} - {size})
     return list(zip(cuts, [*cuts[1:], size], strict=True))
