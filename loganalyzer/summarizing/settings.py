@@ -34,7 +34,7 @@ class Settings:
     app: str | None = None
     process: str | None = None
     patterns: tuple[Path, ...] = ()
-    block_bytes: int = 4 << 20
+    block_bytes: int = 2 << 20
     jobs: int | None = None
 
     @property
