@@ -140,7 +140,7 @@ class Judge:
         if not found:
             return ()
         telling = [
-            (pattern.id, [message[start:end] for name, _, start, end in spans if name in TELLING])
+            (pattern.id, [(name, message[start:end]) for name, _, start, end in spans if name in TELLING])
             for pattern, spans in found
         ]
         key = shape.platform, tag, repr(telling)
